@@ -1,0 +1,1 @@
+"""Reading and writing spreadsheet files. Knows nothing of units, scores or any other business."""
