@@ -31,4 +31,6 @@ def problems() -> list[str]:
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 and "ok" where the product can serve, else 503 with the problems."""
     found = problems()
-    return JsonResponse({"status": "unavailable" if found else "ok", "problems": found}, status=503 if found else 200)
+    return JsonResponse(
+        {"status": "unavailable" if found else "ok", "problems": found}, status=503 if found else 200
+    )

@@ -11,7 +11,9 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def private_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def private_pages(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Keep pages out of every cache and let them load nothing from elsewhere.
 
     What a page shows depends on who asks, and before publication nobody else may see it (rule 15);

@@ -1,5 +1,6 @@
 """The signing key of an installation that was not given one."""
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -23,10 +24,8 @@ def kept_secret_key(path: Path) -> str:
             file.write(get_random_secret_key() + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):  # another process was first: its key counts
             os.link(temporary, path)
-        except FileExistsError:
-            pass  # another process was first: its key counts
     finally:
         os.unlink(temporary)
     return path.read_text(encoding="ascii").strip()
