@@ -1,0 +1,43 @@
+"""The host a request works in: chosen once, in the header, where a user belongs to several (design §5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from organizations.models import Organization
+
+SESSION_KEY = "host_id"
+
+
+def current_host(request: HttpRequest) -> Organization | None:
+    """The chosen host, or else the first the user belongs to; None for one who belongs to none.
+
+    A choice that is no longer among the user's hosts is forgotten.
+    """
+    if not request.user.is_authenticated:
+        return None
+    hosts = request.user.access.hosts
+    chosen = request.session.get(SESSION_KEY)
+    return next((host for host in hosts if host.pk == chosen), hosts[0] if hosts else None)
+
+
+def choose_host(request: HttpRequest, host: Organization) -> None:
+    """Work in this host from now on."""
+    request.session[SESSION_KEY] = host.pk
+
+
+def host_in_header(request: HttpRequest) -> dict[str, Any]:
+    """Context for the page header: the current host, the others to choose from and what the user may do."""
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return {}
+    host = current_host(request)
+    access = request.user.access
+    return {
+        "current_host": host,
+        "other_hosts": [other for other in access.hosts if other != host],
+        "own_unit": access.unit_under(host),
+        "works_for_host": host is not None and host.pk in access.host_ids,
+        "is_host_staff": host is not None and host.pk in access.draft_host_ids,
+    }

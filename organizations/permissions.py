@@ -1,0 +1,18 @@
+"""Who may do what with organizations; views ask here and nowhere else."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+
+from organizations.models import DRAFT_ROLES, Organization, User
+
+
+def require(allowed: bool) -> None:
+    """Answer 403 unless allowed. What a user may not even see is a 404, by `visible_to`, before this."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def can_edit_roster(user: User, host: Organization | None) -> bool:
+    """Import the roster and change units: the host's staff."""
+    return user.access.holds(host, *DRAFT_ROLES)

@@ -1,0 +1,13 @@
+"""What must be put right: the problems a review finds, until each is struck off.
+
+The app stands between organizations and reviews: a deduction will point at the item it raised,
+an item knows nothing of scores.
+"""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RectificationConfig(AppConfig):
+    name = "rectification"
+    verbose_name = _("Rectification")
