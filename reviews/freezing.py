@@ -1,0 +1,176 @@
+"""Copy a cycle's results into a publication that nothing edits, and seal it with a digest (rule 14)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from organizations.models import User
+from reviews.models import Deduction, Indicator, Publication, Review, ReviewCycle, Score, Standing
+from reviews.ranking import Placed
+from reviews.standings import unranked_reason
+
+SEALED_FIELDS = (
+    "organization_name",
+    "group_name",
+    "group_position",
+    "position",
+    "rank",
+    "total",
+    "decimals",
+    "full_marks",
+    "baseline_rank",
+    "baseline_total",
+    "places",
+    "total_change",
+    "unranked_reason",
+    "top_place",
+    "last_place",
+    "progress_place",
+    "setback_place",
+    "scores",
+)
+
+
+def freeze(
+    cycle: ReviewCycle,
+    ranked: Sequence[tuple[Review, Placed]],
+    *,
+    baseline: Publication | None,
+    number: int,
+    reason: str,
+    by: User,
+) -> Publication:
+    """Write one publication with its standings. Call under the cycle's lock.
+
+    ranked: every review of the cycle with what the rules gave it. Three reads and two writes.
+    """
+    publication = Publication(
+        cycle=cycle,
+        number=number,
+        reason=reason,
+        host_name=cycle.host.name,
+        baseline_publication=baseline,
+        baseline_year=baseline.cycle.year if baseline else None,
+        baseline_number=baseline.cycle.number if baseline else None,
+        rank_method=cycle.rank_method,
+        list_size=cycle.list_size,
+        measure=cycle.measure,
+        published_at=timezone.now(),
+        published_by=by,
+    )
+    scores = frozen_scores([review for review, _placed in ranked])
+    standings = [_standing(review, placed, scores[review.pk]) for review, placed in ranked]
+    publication.digest = digest_of(publication, standings)
+    publication.save(force_insert=True)
+    for standing in standings:
+        standing.publication = publication
+    Standing.objects.bulk_create(standings, batch_size=500)
+    return publication
+
+
+def digest_of(publication: Publication, standings: Iterable[Standing]) -> str:
+    """SHA-256 over everything the publication says, as canonical JSON: 64 hexadecimal digits.
+
+    Keys of the database are left out, so that a restored copy has the same digest.
+    """
+    content = {
+        "host": publication.host_name,
+        "cycle": str(publication.cycle.quarter),
+        "number": publication.number,
+        "reason": publication.reason,
+        "baseline": str(publication.baseline_quarter or ""),
+        "rank_method": publication.rank_method,
+        "list_size": publication.list_size,
+        "measure": publication.measure,
+        "published_at": publication.published_at.isoformat(timespec="microseconds"),
+        "standings": sorted(
+            ({name: _plain(getattr(standing, name)) for name in SEALED_FIELDS} for standing in standings),
+            key=lambda row: (
+                row["group_position"],
+                row["group_name"],
+                row["position"],
+                row["organization_name"],
+            ),
+        ),
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def is_intact(publication: Publication) -> bool:
+    """Whether what is stored still has the digest it was published with."""
+    return digest_of(publication, publication.standings.all()) == publication.digest
+
+
+def frozen_scores(reviews: Sequence[Review]) -> dict[int, list[dict[str, Any]]]:
+    """By review: each indicator with its points, what was lost and why, numbers as text. Three queries."""
+    keys = [review.pk for review in reviews]
+    scores = {(row.review_id, row.indicator_id): row for row in Score.objects.filter(review__in=keys)}
+    deductions: dict[tuple[int, int], list[dict[str, str]]] = defaultdict(list)
+    for row in Deduction.objects.filter(review__in=keys):
+        lost = {"points": str(row.points), "reason": row.reason}
+        deductions[row.review_id, row.indicator_id].append(lost)
+    indicators: dict[int, list[Indicator]] = defaultdict(list)
+    used = {review.rubric_id for review in reviews}
+    for indicator in Indicator.objects.filter(rubric__in=used).select_related("section"):
+        indicators[indicator.rubric_id].append(indicator)
+    return {
+        review.pk: [
+            _frozen_score(
+                indicator, scores.get((review.pk, indicator.pk)), deductions[review.pk, indicator.pk]
+            )
+            for indicator in indicators[review.rubric_id]
+        ]
+        for review in reviews
+    }
+
+
+def _frozen_score(indicator: Indicator, score: Score | None, lost: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "section": indicator.section.name,
+        "indicator": indicator.name,
+        "is_bonus": indicator.is_bonus,
+        "full_marks": str(indicator.full_marks),
+        "points": None if score is None or score.points is None else str(score.points),
+        "applies": score.applies if score else True,
+        "reason": score.reason if score else "",
+        "deductions": lost,
+    }
+
+
+def _standing(review: Review, placed: Placed, scores: list[dict[str, Any]]) -> Standing:
+    return Standing(
+        organization=review.organization,
+        organization_name=review.organization.name,
+        group=review.group,
+        group_name=review.group.name,
+        group_position=review.group.position,
+        position=placed.position,
+        rank=placed.rank,
+        total=placed.total,
+        decimals=review.rubric.places,
+        full_marks=review.rubric.full_total,
+        rubric_key=review.rubric.comparison_key,
+        baseline_rank=placed.baseline_rank,
+        baseline_total=placed.baseline_total,
+        places=placed.places,
+        total_change=placed.total_change,
+        unranked_reason=unranked_reason(review),
+        top_place=placed.top_place,
+        last_place=placed.last_place,
+        progress_place=placed.progress_place,
+        setback_place=placed.setback_place,
+        scores=scores,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON holds it; points always with four decimals, however they were written."""
+    return f"{value:.4f}" if isinstance(value, Decimal) else value

@@ -1,0 +1,38 @@
+from reviews.models.batch import BatchChange, BatchState, ImportBatch
+from reviews.models.cycle import (
+    CycleState,
+    CycleStep,
+    Disclosure,
+    MeasureChoice,
+    RankMethodChoice,
+    ReviewCycle,
+)
+from reviews.models.documents import DocumentSettings, Letterhead
+from reviews.models.publication import Publication, Standing
+from reviews.models.review import Deduction, Review, ReviewState, Score, ScoreOrigin
+from reviews.models.rubric import Indicator, Rubric, RubricState, Section
+
+__all__ = [
+    "BatchChange",
+    "BatchState",
+    "CycleState",
+    "CycleStep",
+    "Deduction",
+    "Disclosure",
+    "DocumentSettings",
+    "ImportBatch",
+    "Indicator",
+    "Letterhead",
+    "MeasureChoice",
+    "Publication",
+    "RankMethodChoice",
+    "Review",
+    "ReviewCycle",
+    "ReviewState",
+    "Rubric",
+    "RubricState",
+    "Score",
+    "ScoreOrigin",
+    "Section",
+    "Standing",
+]

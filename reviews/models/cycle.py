@@ -1,0 +1,163 @@
+"""When: a host's review of one quarter and the steps it has taken (rule 13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models import Organization
+from organizations.quarter import Quarter
+from reviews.ranking import ProgressMeasure, RankMethod
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from reviews.models.publication import Publication
+
+
+class CycleState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Entry open")
+    REPLY = "reply", _("Units reply")
+    VERIFIED = "verified", _("Verified")
+    PUBLISHED = "published", _("Published")
+
+
+class RankMethodChoice(models.TextChoices):
+    DENSE = RankMethod.DENSE.value, _("Dense (1, 2, 2, 3)")
+    COMPETITION = RankMethod.COMPETITION.value, _("Competition (1, 2, 2, 4)")
+
+
+class MeasureChoice(models.TextChoices):
+    PLACES = ProgressMeasure.PLACES.value, _("Places")
+    TOTAL = ProgressMeasure.TOTAL.value, _("Share of the full marks")
+
+
+class Disclosure(models.TextChoices):
+    """What a unit sees of the others once the cycle is published (rule 15)."""
+
+    LISTS = "lists", _("The four lists")
+    TABLE = "table", _("The whole table")
+
+
+class ReviewCycleQuerySet(models.QuerySet["ReviewCycle"]):
+    def of_host(self, host: Organization | None) -> Self:
+        return self.filter(host=host) if host else self.none()
+
+    def in_quarter(self, quarter: Quarter) -> Self:
+        return self.filter(year=quarter.year, number=quarter.number)
+
+    def before(self, quarter: Quarter) -> Self:
+        return self.filter(Q(year__lt=quarter.year) | Q(year=quarter.year, number__lt=quarter.number))
+
+    def published(self) -> Self:
+        """With at least one publication, even while a correction is being made."""
+        return self.filter(publications__isnull=False).distinct()
+
+    def newest_first(self) -> Self:
+        return self.order_by("-year", "-number")
+
+    def visible_to(self, user: User) -> Self:
+        """Rule 15: a draft belongs to the host's staff; leaders and inspectors know that a cycle runs; a unit
+        sees a cycle of its own once it may reply or once it is published.
+        """
+        own = self.model._default_manager.filter(reviews__organization__in=user.access.unit_ids).filter(
+            Q(state=CycleState.REPLY) | Q(publications__isnull=False)
+        )
+        return self.filter(Q(host__in=user.access.host_ids) | Q(pk__in=own.values("pk")))
+
+
+class ReviewCycle(models.Model):
+    """One host's review of one quarter. Scored quarter, baseline quarter and meeting day are three things."""
+
+    host = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="cycles", verbose_name=_("host")
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+    number = models.PositiveSmallIntegerField(_("quarter"))
+    state = models.CharField(_("state"), max_length=10, choices=CycleState, default=CycleState.DRAFT)
+    baseline = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="compared_with",
+        verbose_name=_("baseline"),
+        help_text=_("The earlier cycle places are compared with; blank: the last one published before."),
+    )
+    rank_method = models.CharField(
+        _("rank method"), max_length=12, choices=RankMethodChoice, default=RankMethodChoice.DENSE
+    )
+    list_size = models.PositiveSmallIntegerField(_("list size"), default=3)
+    measure = models.CharField(
+        _("progress measured by"), max_length=10, choices=MeasureChoice, default=MeasureChoice.PLACES
+    )
+    disclosure = models.CharField(
+        _("units see of the others"), max_length=10, choices=Disclosure, default=Disclosure.LISTS
+    )
+    reply_stage = models.BooleanField(_("reply stage"), default=False)
+    meeting_on = models.DateField(_("meeting date"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = ReviewCycleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review cycle")
+        verbose_name_plural = _("review cycles")
+        constraints = (
+            models.UniqueConstraint(fields=("host", "year", "number"), name="one_cycle_a_host_and_quarter"),
+            models.CheckConstraint(condition=Q(number__gte=1, number__lte=4), name="quarter_is_one_to_four"),
+            models.CheckConstraint(condition=Q(list_size__gte=1), name="list_names_at_least_one"),
+            models.CheckConstraint(
+                condition=Q(baseline__isnull=True) | ~Q(baseline=F("id")),
+                name="cycle_is_not_its_own_baseline",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.quarter.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:cycle-detail", args=[self.quarter])
+
+    @property
+    def quarter(self) -> Quarter:
+        return Quarter(self.year, self.number)
+
+    @property
+    def takes_scores(self) -> bool:
+        """Whether scores may be entered; rule 13: entry closes when the cycle is verified."""
+        return self.state in {CycleState.OPEN, CycleState.REPLY}
+
+    def latest_publication(self) -> Publication | None:
+        return self.publications.order_by("-number").first()
+
+
+class CycleStep(models.Model):
+    """One step of a cycle from one state to another: who, when and, backwards, why. Append-only."""
+
+    cycle = models.ForeignKey(ReviewCycle, on_delete=models.PROTECT, related_name="steps")
+    from_state = models.CharField(_("from"), max_length=10, choices=CycleState)
+    to_state = models.CharField(_("to"), max_length=10, choices=CycleState)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    taken_at = models.DateTimeField(_("at"), auto_now_add=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.cycle}: {self.get_from_state_display()} → {self.get_to_state_display()}"
+
+    @property
+    def is_back(self) -> bool:
+        order: list[Any] = list(CycleState)
+        return order.index(self.to_state) < order.index(self.from_state)

@@ -1,0 +1,40 @@
+"""How a host's documents are headed and signed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models import Organization
+
+
+class Letterhead(models.TextChoices):
+    NONE = "none", _("No letterhead")
+    PREPRINTED = "preprinted", _("Pre-printed letterhead (leave the space)")
+    ELECTRONIC = "electronic", _("Electronic letterhead")
+
+
+class DocumentSettings(models.Model):
+    """What the circular prints besides its figures; blank fields are left out of the document."""
+
+    host = models.OneToOneField(Organization, on_delete=models.CASCADE, related_name="document_settings")
+    issuer = models.CharField(_("issuer"), max_length=100, blank=True, help_text=_("Blank: the host's name."))
+    area = models.CharField(
+        _("area"), max_length=20, blank=True, default="全区", help_text=_("For example 全区, 全县 or 全市.")
+    )
+    addressee = models.CharField(
+        _("addressee"), max_length=200, blank=True, default="各乡镇（街道）党（工）委，区直各系统单位党组织"
+    )
+    copies_to = models.CharField(_("copies to"), max_length=200, blank=True)
+    document_number = models.CharField(
+        _("document number"), max_length=50, blank=True, help_text=_("For example ×组通〔2018〕18号.")
+    )
+    letterhead = models.CharField(_("letterhead"), max_length=12, choices=Letterhead, default=Letterhead.NONE)
+    rectify_by = models.DateField(_("rectify by"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("document settings")
+        verbose_name_plural = _("document settings")
+
+    def __str__(self) -> str:
+        return str(self.host)

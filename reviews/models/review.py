@@ -1,0 +1,162 @@
+"""How well: one organization in one cycle, its scores and what was deducted."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models import Group, Organization
+from reviews.models.points import PointsField
+from reviews.models.rubric import Indicator, Rubric
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+
+class ReviewState(models.TextChoices):
+    UNSCORED = "unscored", _("Not finished")
+    SCORED = "scored", _("Scored")
+    EXEMPT = "exempt", _("Exempt")
+    NOT_VISITED = "not_visited", _("Not visited")
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def scored(self) -> Self:
+        return self.filter(state=ReviewState.SCORED)
+
+    def unscored(self) -> Self:
+        """Without a total and without a decided reason: what still stands between today and publishing."""
+        return self.filter(state=ReviewState.UNSCORED)
+
+    def in_own_order(self) -> Self:
+        return self.order_by("group__position", "position", "pk")
+
+    def visible_to(self, user: User) -> Self:
+        """Rule 15: drafts for the host's staff; a unit's own review once it may reply or it is published; all
+        of a host's published reviews for those who work for it.
+        """
+        published = self.model._default_manager.filter(cycle__publications__isnull=False).values("cycle")
+        is_published = Q(cycle__in=published)
+        return self.filter(
+            Q(cycle__host__in=user.access.draft_host_ids)
+            | Q(cycle__host__in=user.access.host_ids) & is_published
+            | Q(organization__in=user.access.unit_ids) & (is_published | Q(cycle__state="reply"))
+        )
+
+
+class Review(models.Model):
+    """One organization in one cycle (单位评查), with the group, rubric and order it then had (rule 8).
+
+    `total`, `denominator` and `missing` are written with the scores, in the same transaction, so that
+    ranking reads one row a unit.
+    """
+
+    cycle = models.ForeignKey("reviews.ReviewCycle", on_delete=models.PROTECT, related_name="reviews")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("organization")
+    )
+    group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("group")
+    )
+    rubric = models.ForeignKey(
+        Rubric, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("rubric")
+    )
+    position = models.PositiveIntegerField(_("own order"))
+    state = models.CharField(_("state"), max_length=12, choices=ReviewState, default=ReviewState.UNSCORED)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    total = PointsField(_("total"), null=True, blank=True)
+    denominator = PointsField(_("applicable full marks"), default=Decimal(0))
+    missing = models.PositiveSmallIntegerField(_("indicators not scored yet"), default=0)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        constraints = (
+            models.UniqueConstraint(fields=("cycle", "organization"), name="one_review_a_unit_and_cycle"),
+            models.CheckConstraint(
+                condition=Q(state="scored", total__isnull=False) | ~Q(state="scored") & Q(total__isnull=True),
+                name="review_has_a_total_only_when_scored",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("exempt", "not_visited")) | ~Q(reason=""),
+                name="review_left_out_has_a_reason",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.cycle}"
+
+
+class ScoreOrigin(models.TextChoices):
+    ENTERED = "entered", _("Entered")
+    DERIVED = "derived", _("Derived from deductions")
+
+
+class Score(models.Model):
+    """The points of one review for one indicator (得分); `version` grows with every change (rule 12)."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="scores")
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="scores")
+    points = PointsField(_("points"), null=True, blank=True)
+    applies = models.BooleanField(_("applies"), default=True)
+    origin = models.CharField(_("origin"), max_length=10, choices=ScoreOrigin, default=ScoreOrigin.ENTERED)
+    beyond_floor = PointsField(
+        _("lost beyond the floor"), default=Decimal(0), help_text=_("Deducted, but below 0 or over the cap.")
+    )
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        constraints = (
+            models.UniqueConstraint(fields=("review", "indicator"), name="one_score_a_review_and_indicator"),
+            models.CheckConstraint(
+                condition=Q(points__isnull=True) | Q(points__gte=0), name="score_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(applies=True) | Q(points__isnull=True), name="score_that_does_not_apply_has_none"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="entered") | Q(points__isnull=False), name="derived_score_has_points"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.review_id}/{self.indicator_id}: {self.points}"
+
+
+class Deduction(models.Model):
+    """Points taken from one indicator of one review, with the reason (扣分)."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="deductions")
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="deductions")
+    points = PointsField(_("points deducted"))
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    batch = models.ForeignKey(
+        "reviews.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, related_name="deductions"
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    class Meta:
+        verbose_name = _("deduction")
+        verbose_name_plural = _("deductions")
+        ordering = ("pk",)
+        constraints = (models.CheckConstraint(condition=Q(points__gt=0), name="deduction_takes_something"),)
+
+    def __str__(self) -> str:
+        return f"{self.review_id}/{self.indicator_id}: −{self.points}"

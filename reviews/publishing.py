@@ -1,0 +1,213 @@
+"""The steps of a cycle from entry to publication and back (rules 8, 13 and 14)."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from organizations.models import User
+from reviews.freezing import freeze
+from reviews.models import CycleState, CycleStep, Publication, Review, ReviewCycle, ReviewState
+from reviews.ranking import ListName, Placed, oversized_lists
+from reviews.recording import write_totals
+from reviews.standings import baseline_publication, rank_reviews
+
+
+class StepRefused(Exception):
+    """A step that the cycle's state or its data do not allow; the message says why and what to do."""
+
+
+class NotReadyToPublish(StepRefused):
+    """What stands between the cycle and its publication; `obstacles` has a sentence for each."""
+
+    def __init__(self, obstacles: list[str]) -> None:
+        super().__init__("\n".join(obstacles))
+        self.obstacles = obstacles
+
+
+class NeedsConfirmation(StepRefused):
+    """Ties made a list longer than n + 2: publishing it wants a yes (rule 3)."""
+
+
+@transaction.atomic
+def start_reply(cycle: ReviewCycle, *, by: User | None) -> ReviewCycle:
+    """Let each unit see its own deductions, without places; entry stays open for what comes of it."""
+    cycle = _locked(cycle)
+    _require_state(cycle, CycleState.OPEN)
+    return _step(cycle, CycleState.REPLY, by=by)
+
+
+@transaction.atomic
+def verify_cycle(cycle: ReviewCycle, *, by: User | None, exempt_reason: str = "") -> ReviewCycle:
+    """Close entry once every unit is scored or has a reason not to be (rule 8).
+
+    exempt_reason: given to every unscored unit; empty refuses to close over one. Raises StepRefused.
+    """
+    cycle = _locked(cycle)
+    _require_state(cycle, CycleState.OPEN, CycleState.REPLY)
+    unscored = cycle.reviews.unscored()
+    if exempt_reason:
+        unscored.update(state=ReviewState.EXEMPT, reason=exempt_reason)
+    obstacles = completeness_obstacles(cycle)
+    if obstacles:
+        raise NotReadyToPublish(obstacles)
+    return _step(cycle, CycleState.VERIFIED, by=by)
+
+
+@transaction.atomic
+def leave_out(review: Review, *, state: str, reason: str) -> None:
+    """Say why a unit is not scored this quarter: exempt or not visited, with a reason (rule 6).
+
+    Its scores stay; the unit is ranked again as soon as its last score comes in. Raises StepRefused.
+    """
+    cycle = _locked(review.cycle)
+    _require_state(cycle, CycleState.OPEN, CycleState.REPLY)
+    if not reason.strip():
+        raise StepRefused(_("Say why the unit is not scored."))
+    review.state, review.reason, review.total = state, reason.strip(), None
+    review.save(update_fields=["state", "reason", "total"])
+
+
+@transaction.atomic
+def put_back(review: Review) -> None:
+    """Take back that a unit was left out; its kept scores count again."""
+    cycle = _locked(review.cycle)
+    _require_state(cycle, CycleState.OPEN, CycleState.REPLY)
+    review.state, review.reason = ReviewState.UNSCORED, ""
+    review.save(update_fields=["state", "reason"])
+    write_totals(cycle, [review.pk])
+
+
+@transaction.atomic
+def step_back(cycle: ReviewCycle, *, by: User | None, reason: str) -> ReviewCycle:
+    """Open entry again, from any later state; what was published stays readable. Needs a reason (rule 13)."""
+    cycle = _locked(cycle)
+    _require_state(cycle, CycleState.REPLY, CycleState.VERIFIED, CycleState.PUBLISHED)
+    if not reason.strip():
+        raise StepRefused(_("A step back needs a reason."))
+    return _step(cycle, CycleState.OPEN, by=by, reason=reason.strip())
+
+
+@transaction.atomic
+def publish_cycle(cycle: ReviewCycle, *, by: User, confirm: bool = False) -> Publication:
+    """Freeze the standings of a verified cycle and show them to the units. Raises StepRefused.
+
+    confirm: that lists longer than n + 2 through ties are meant.
+    """
+    cycle = _locked(cycle)
+    if cycle.latest_publication() is not None:
+        raise StepRefused(
+            _("%(quarter)s is published already; a correction needs its reason.")
+            % {"quarter": cycle.quarter.label}
+        )
+    return _publish(cycle, number=1, reason="", by=by, confirm=confirm)
+
+
+@transaction.atomic
+def correct_publication(cycle: ReviewCycle, *, by: User, reason: str, confirm: bool = False) -> Publication:
+    """Publish a cycle again under the next number, with the reason; the earlier one stays (rule 14).
+
+    The cycle was stepped back, mended and verified before. Raises StepRefused.
+    """
+    cycle = _locked(cycle)
+    latest = cycle.latest_publication()
+    if latest is None:
+        raise StepRefused(
+            _("%(quarter)s was never published: there is nothing to correct.")
+            % {"quarter": cycle.quarter.label}
+        )
+    if not reason.strip():
+        raise StepRefused(_("A correction needs a reason."))
+    return _publish(cycle, number=latest.number + 1, reason=reason.strip(), by=by, confirm=confirm)
+
+
+def completeness_obstacles(cycle: ReviewCycle) -> list[str]:
+    """A sentence for each thing still missing before entry can close; scored + exempt + unscored = roster."""
+    if not cycle.reviews.exists():
+        return [_("No units take part: take the roster first.")]
+    unscored = list(cycle.reviews.unscored().select_related("organization").in_own_order())
+    if not unscored:
+        return []
+    names = _(", ").join(review.organization.name for review in unscored[:5])
+    return [
+        ngettext(
+            "%(count)s unit is not finished and has no reason: %(names)s",
+            "%(count)s units are not finished and have no reason: %(names)s",
+            len(unscored),
+        )
+        % {"count": len(unscored), "names": names + ("…" if len(unscored) > 5 else "")}
+    ]
+
+
+def publication_obstacles(cycle: ReviewCycle, baseline: Publication | None) -> list[str]:
+    """A sentence for each thing that keeps the standings from being published."""
+    obstacles = completeness_obstacles(cycle)
+    if cycle.state != CycleState.VERIFIED:
+        obstacles.append(
+            _("%(quarter)s is “%(state)s”: verify it first.")
+            % {"quarter": cycle.quarter.label, "state": cycle.get_state_display()}
+        )
+    if cycle.baseline_id is not None and baseline is None:
+        obstacles.append(
+            _("The baseline %(baseline)s is not published yet.")
+            % {"baseline": cycle.baseline.quarter.label if cycle.baseline else ""}
+        )
+    return obstacles
+
+
+def _publish(cycle: ReviewCycle, *, number: int, reason: str, by: User, confirm: bool) -> Publication:
+    baseline = baseline_publication(cycle)
+    obstacles = publication_obstacles(cycle, baseline)
+    if obstacles:
+        raise NotReadyToPublish(obstacles)
+    reviews = list(cycle.reviews.select_related("organization", "group", "rubric").in_own_order())
+    ranked = rank_reviews(cycle, reviews, baseline)
+    if not confirm:
+        _require_confirmation(cycle, ranked)
+    publication = freeze(cycle, ranked, baseline=baseline, number=number, reason=reason, by=by)
+    _step(cycle, CycleState.PUBLISHED, by=by, reason=reason)
+    return publication
+
+
+def _require_confirmation(cycle: ReviewCycle, ranked: list[tuple[Review, Placed]]) -> None:
+    labels = {
+        ListName.TOP: _("the first places"),
+        ListName.LAST: _("the last places"),
+        ListName.PROGRESS: _("progress"),
+        ListName.SETBACK: _("setback"),
+    }
+    long_lists = []
+    for group, members in groupby(ranked, key=lambda pair: pair[0].group):
+        placed = [entry for __, entry in members]
+        long_lists += [f"{group.name} {labels[name]}" for name in oversized_lists(placed, cycle.list_size)]
+    if long_lists:
+        raise NeedsConfirmation(
+            _("Ties make these lists longer than %(size)s: %(lists)s. Confirm to publish them so.")
+            % {"size": cycle.list_size + 2, "lists": _("; ").join(long_lists)}
+        )
+
+
+def _locked(cycle: ReviewCycle) -> ReviewCycle:
+    """The cycle's row, behind which all its steps and all entry queue."""
+    locked = ReviewCycle.objects.select_for_update(of=("self",)).select_related("host", "baseline")
+    return locked.get(pk=cycle.pk)
+
+
+def _require_state(cycle: ReviewCycle, *states: CycleState) -> None:
+    if cycle.state not in states:
+        raise StepRefused(
+            _("%(quarter)s is “%(state)s”: this step is not possible now.")
+            % {"quarter": cycle.quarter.label, "state": cycle.get_state_display()}
+        )
+
+
+def _step(cycle: ReviewCycle, to_state: CycleState, *, by: User | None, reason: str = "") -> ReviewCycle:
+    CycleStep.objects.create(
+        cycle=cycle, from_state=cycle.state, to_state=to_state, taken_by=by, reason=reason
+    )
+    cycle.state = to_state
+    cycle.save(update_fields=["state"])
+    return cycle

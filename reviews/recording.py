@@ -1,0 +1,351 @@
+"""Record scores and deductions, with the totals they make, in one transaction (rules 10 to 12)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organizations.models import User
+from reviews.models import (
+    BatchChange,
+    BatchState,
+    Deduction,
+    ImportBatch,
+    Indicator,
+    Review,
+    ReviewCycle,
+    ReviewState,
+    Score,
+    ScoreOrigin,
+)
+from reviews.scoring import Mark, derive_points, total_of
+
+Cell = tuple[int, int]  # review, indicator
+
+BATCH_SIZE = 500
+
+
+class EntryClosed(Exception):
+    """The cycle takes no scores in its present state."""
+
+
+class UndoRefused(Exception):
+    """An import cannot be undone as a whole any more."""
+
+
+@dataclass(frozen=True)
+class NewScore:
+    """Points typed for one cell; None with applies False where the indicator does not apply."""
+
+    review: int
+    indicator: int
+    points: Decimal | None
+    applies: bool = True
+    reason: str = ""
+
+    @property
+    def cell(self) -> Cell:
+        return (self.review, self.indicator)
+
+
+@dataclass(frozen=True)
+class NewDeduction:
+    """Points taken from one cell, with the reason."""
+
+    review: int
+    indicator: int
+    points: Decimal
+    reason: str = ""
+
+    @property
+    def cell(self) -> Cell:
+        return (self.review, self.indicator)
+
+
+@dataclass(frozen=True)
+class CellState:
+    """All that a score says at one moment, so that two moments can be compared."""
+
+    points: Decimal | None
+    applies: bool = True
+    origin: str = ScoreOrigin.ENTERED
+    beyond_floor: Decimal = Decimal(0)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ScoreChange:
+    """What recording would do to one cell. before is None where nothing was ever recorded."""
+
+    cell: Cell
+    before: CellState | None
+    after: CellState
+
+    @property
+    def is_new(self) -> bool:
+        return self.before is None or (self.before.points is None and self.before.applies)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What recording would do, worked out without writing: the preview shows it, the deed applies it.
+
+    unchanged: cells that already say the same. derived: typed scores refused because deductions make the
+    points of their cell (rule 10).
+    """
+
+    changes: tuple[ScoreChange, ...]
+    unchanged: tuple[Cell, ...]
+    deductions: tuple[NewDeduction, ...]
+    derived: tuple[NewScore, ...]
+
+
+def lock_cycle_for_entry(cycle: ReviewCycle) -> ReviewCycle:
+    """Take the cycle's row, behind which all entry queues, and make sure that it takes scores.
+
+    Call inside a transaction. Raises EntryClosed.
+    """
+    locked = ReviewCycle.objects.select_for_update().get(pk=cycle.pk)
+    if not locked.takes_scores:
+        raise EntryClosed(
+            _("%(quarter)s is “%(state)s”: it takes no scores now.")
+            % {"quarter": locked.quarter.label, "state": locked.get_state_display()}
+        )
+    return locked
+
+
+def plan_recording(
+    cycle: ReviewCycle, scores: Sequence[NewScore], deductions: Sequence[NewDeduction]
+) -> Plan:
+    """Work out what recording these would change. Reads two queries, writes nothing.
+
+    Points follow from all deductions of a cell, those already there and the new ones (rule 10).
+    """
+    reviews = {new.review for new in (*scores, *deductions)}
+    existing = {
+        (score.review_id, score.indicator_id): _state_of(score)
+        for score in Score.objects.filter(review__in=reviews, review__cycle=cycle)
+    }
+    changes: dict[Cell, ScoreChange] = {}
+    unchanged: list[Cell] = []
+    derived: list[NewScore] = []
+    for new in scores:
+        before = existing.get(new.cell)
+        if before is not None and before.origin == ScoreOrigin.DERIVED:
+            if before.points == new.points:
+                unchanged.append(new.cell)
+            else:
+                derived.append(new)
+            continue
+        reason = new.reason or (before.reason if before else "")
+        after = CellState(points=new.points, applies=new.applies, reason=reason)
+        if after == before:
+            unchanged.append(new.cell)
+        else:
+            changes[new.cell] = ScoreChange(new.cell, before, after)
+    for cell, after in _derived_states(deductions).items():
+        changes[cell] = ScoreChange(cell, existing.get(cell), after)
+    return Plan(tuple(changes.values()), tuple(unchanged), tuple(deductions), tuple(derived))
+
+
+def apply_plan(cycle: ReviewCycle, plan: Plan, *, by: User | None, batch: ImportBatch | None = None) -> None:
+    """Write a plan made under the cycle's lock: scores, deductions, what the batch changed, and totals."""
+    now = timezone.now()
+    cells = {change.cell for change in plan.changes}
+    rows = {
+        (score.review_id, score.indicator_id): score
+        for score in Score.objects.filter(review__in={review for review, _indicator in cells})
+    }
+    new, changed = [], []
+    for change in plan.changes:
+        score = rows.get(change.cell)
+        if score is None:
+            review, indicator = change.cell
+            score = Score(review_id=review, indicator_id=indicator, version=0)
+            new.append(score)
+        else:
+            changed.append(score)
+        _put_state(score, change.after, by=by)
+        score.recorded_at = now
+        rows[change.cell] = score
+    Score.objects.bulk_create(new, batch_size=BATCH_SIZE)
+    _update_scores(changed)
+    if batch is not None:
+        BatchChange.objects.bulk_create(
+            [_batch_change(batch, rows[change.cell], change) for change in plan.changes],
+            batch_size=BATCH_SIZE,
+        )
+    Deduction.objects.bulk_create(
+        [
+            Deduction(
+                review_id=new_deduction.review,
+                indicator_id=new_deduction.indicator,
+                points=new_deduction.points,
+                reason=new_deduction.reason,
+                batch=batch,
+                recorded_by=by,
+                recorded_at=now,
+            )
+            for new_deduction in plan.deductions
+        ],
+        batch_size=BATCH_SIZE,
+    )
+    write_totals(cycle, {review for review, _indicator in cells})
+
+
+@transaction.atomic
+def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
+    """Put every cell of an import back as it was, and its deductions away; a second call changes nothing.
+
+    Raises EntryClosed, or UndoRefused where a cell was changed again since: undoing would lose that.
+    """
+    cycle = lock_cycle_for_entry(batch.cycle)
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state == BatchState.UNDONE:
+        return batch
+    if batch.state != BatchState.COMMITTED:
+        raise UndoRefused(_("This workbook has not been imported, so there is nothing to undo."))
+    changes = list(batch.changes.select_related("score__review__organization", "score__indicator"))
+    later = [change.score for change in changes if change.score.version != change.version_after]
+    if later:
+        raise UndoRefused(
+            _("%(count)s cells were changed again since, first %(unit)s, %(indicator)s: undo those first.")
+            % {
+                "count": len(later),
+                "unit": later[0].review.organization.name,
+                "indicator": later[0].indicator.name,
+            }
+        )
+    now = timezone.now()
+    batch.deductions.all().delete()
+    for change in changes:
+        _put_state(change.score, _state_before(change), by=by)
+        change.score.recorded_at = now
+    _update_scores([change.score for change in changes])
+    batch.state, batch.undone_at, batch.undone_by = BatchState.UNDONE, now, by
+    batch.save(update_fields=["state", "undone_at", "undone_by"])
+    write_totals(cycle, {change.score.review_id for change in changes})
+    return batch
+
+
+def write_totals(cycle: ReviewCycle, review_ids: Iterable[int]) -> None:
+    """Work out and keep the totals of these reviews from their scores (rule 1), in two queries and a write.
+
+    A review whose last score came in is scored, whatever it was left out for before; one that lost a
+    score is unfinished again.
+    """
+    reviews = list(
+        Review.objects.filter(cycle=cycle, pk__in=set(review_ids)).select_related("rubric").order_by("pk")
+    )
+    marks = marks_by_review(reviews)
+    for review in reviews:
+        result = total_of(marks[review.pk], review.rubric.full_total, review.rubric.places)
+        review.total, review.denominator, review.missing = result.total, result.denominator, result.missing
+        if result.total is not None:
+            review.state, review.reason = ReviewState.SCORED, ""
+        elif review.state == ReviewState.SCORED:
+            review.state = ReviewState.UNSCORED
+    Review.objects.bulk_update(
+        reviews, ["total", "denominator", "missing", "state", "reason"], batch_size=BATCH_SIZE
+    )
+
+
+def marks_by_review(reviews: Sequence[Review]) -> Mapping[int, list[Mark]]:
+    """The marks of each review, one an indicator of its rubric, scored or not. Two queries."""
+    scores = {
+        (score.review_id, score.indicator_id): score
+        for score in Score.objects.filter(review__in=[review.pk for review in reviews])
+    }
+    indicators = defaultdict(list)
+    for indicator in Indicator.objects.filter(rubric__in={review.rubric_id for review in reviews}):
+        indicators[indicator.rubric_id].append(indicator)
+    return {
+        review.pk: [
+            _mark(indicator, scores.get((review.pk, indicator.pk)))
+            for indicator in indicators[review.rubric_id]
+        ]
+        for review in reviews
+    }
+
+
+def _mark(indicator: Indicator, score: Score | None) -> Mark:
+    return Mark(
+        full_marks=indicator.full_marks,
+        points=score.points if score else None,
+        applies=score.applies if score else True,
+        is_bonus=indicator.is_bonus,
+    )
+
+
+def _state_of(score: Score) -> CellState:
+    return CellState(score.points, score.applies, score.origin, score.beyond_floor, score.reason)
+
+
+def _state_before(change: BatchChange) -> CellState:
+    """As it was before the import; a cell that was new is cleared, so that its versions go on counting."""
+    return CellState(
+        change.points_before,
+        change.applies_before,
+        change.origin_before,
+        change.beyond_floor_before,
+        change.reason_before,
+    )
+
+
+def _put_state(score: Score, state: CellState, *, by: User | None) -> None:
+    score.points, score.applies = state.points, state.applies
+    score.origin, score.beyond_floor, score.reason = state.origin, state.beyond_floor, state.reason
+    score.version += 1
+    score.recorded_by = by
+
+
+def _update_scores(scores: Sequence[Score]) -> None:
+    Score.objects.bulk_update(
+        scores,
+        ["points", "applies", "origin", "beyond_floor", "reason", "version", "recorded_by", "recorded_at"],
+        batch_size=BATCH_SIZE,
+    )
+
+
+def _batch_change(batch: ImportBatch, score: Score, change: ScoreChange) -> BatchChange:
+    before = change.before or CellState(points=None)
+    return BatchChange(
+        batch=batch,
+        score=score,
+        is_new=change.is_new,
+        points_before=before.points,
+        applies_before=before.applies,
+        origin_before=before.origin,
+        beyond_floor_before=before.beyond_floor,
+        reason_before=before.reason,
+        version_after=score.version,
+    )
+
+
+def _derived_states(deductions: Sequence[NewDeduction]) -> dict[Cell, CellState]:
+    """What each cell with new deductions comes to, with those it already has."""
+    if not deductions:
+        return {}
+    taken: dict[Cell, list[Decimal]] = defaultdict(list)
+    reviews = {new.review for new in deductions}
+    recorded = Deduction.objects.filter(review__in=reviews)
+    for review, indicator, points in recorded.values_list("review", "indicator", "points"):
+        taken[review, indicator].append(points)
+    touched = {new.cell for new in deductions}
+    for new in deductions:
+        taken[new.cell].append(new.points)
+    indicators = Indicator.objects.in_bulk({indicator for _review, indicator in touched})
+    states = {}
+    for cell in dict.fromkeys(new.cell for new in deductions):
+        indicator = indicators[cell[1]]
+        derived = derive_points(indicator.full_marks, taken[cell], indicator.cap)
+        states[cell] = CellState(
+            points=derived.points, origin=ScoreOrigin.DERIVED, beyond_floor=derived.beyond_floor
+        )
+    return states
