@@ -127,7 +127,7 @@ def plan_recording(
 
     Points follow from all deductions of a cell, those already there and the new ones (rule 10).
     """
-    reviews = {new.review for new in (*scores, *deductions)}
+    reviews = {new.review for new in scores} | {new.review for new in deductions}
     existing = {
         (score.review_id, score.indicator_id): _state_of(score)
         for score in Score.objects.filter(review__in=reviews, review__cycle=cycle)
@@ -337,15 +337,14 @@ def _derived_states(deductions: Sequence[NewDeduction]) -> dict[Cell, CellState]
     recorded = Deduction.objects.filter(review__in=reviews)
     for review, indicator, points in recorded.values_list("review", "indicator", "points"):
         taken[review, indicator].append(points)
-    touched = {new.cell for new in deductions}
     for new in deductions:
         taken[new.cell].append(new.points)
-    indicators = Indicator.objects.in_bulk({indicator for _review, indicator in touched})
+    indicators = Indicator.objects.in_bulk({new.indicator for new in deductions})
     states = {}
-    for cell in dict.fromkeys(new.cell for new in deductions):
-        indicator = indicators[cell[1]]
-        derived = derive_points(indicator.full_marks, taken[cell], indicator.cap)
-        states[cell] = CellState(
+    for new in deductions:
+        indicator = indicators[new.indicator]
+        derived = derive_points(indicator.full_marks, taken[new.cell], indicator.cap)
+        states[new.cell] = CellState(
             points=derived.points, origin=ScoreOrigin.DERIVED, beyond_floor=derived.beyond_floor
         )
     return states

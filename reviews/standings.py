@@ -193,8 +193,10 @@ def _earlier_by_unit(reviews: Sequence[Review], baseline: Publication | None) ->
         return {}
     now = {review.organization_id: review for review in reviews}
     earlier = {}
-    for row in baseline.standings.filter(rank__isnull=False).defer("scores"):
+    for row in baseline.standings.defer("scores"):
         review = now.get(row.organization_id)
+        if row.rank is None or row.total is None:
+            continue
         if review is not None and review.group_id == row.group_id:
             earlier[row.organization_id] = Earlier(
                 rank=row.rank,
