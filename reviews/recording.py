@@ -335,8 +335,8 @@ def _derived_states(deductions: Sequence[NewDeduction]) -> dict[Cell, CellState]
     taken: dict[Cell, list[Decimal]] = defaultdict(list)
     reviews = {new.review for new in deductions}
     recorded = Deduction.objects.filter(review__in=reviews)
-    for review, indicator, points in recorded.values_list("review", "indicator", "points"):
-        taken[review, indicator].append(points)
+    for review_id, indicator_id, points in recorded.values_list("review", "indicator", "points"):
+        taken[review_id, indicator_id].append(points)
     for new in deductions:
         taken[new.cell].append(new.points)
     indicators = Indicator.objects.in_bulk({new.indicator for new in deductions})
