@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from workbooks.cells import Place, Value
+from django.utils.translation import gettext as _
 
-MAX_ROWS = 100_000
-MAX_COLUMNS = 1_000
-# The rectangle around all used cells of a sheet: what a reader has to hold in memory.
-MAX_CELLS = 2_000_000
+from workbooks.cells import Place, Value
 
 
 class UnreadableWorkbook(Exception):
@@ -26,6 +23,15 @@ class Block:
     bottom: int
     right: int
 
+    def clipped(self, height: int, width: int) -> Block:
+        """The part of the block within a sheet's used cells."""
+        return Block(self.top, self.left, min(self.bottom, height), min(self.right, width))
+
+    @property
+    def area(self) -> int:
+        """How many cells it covers."""
+        return max(self.bottom - self.top + 1, 0) * max(self.right - self.left + 1, 0)
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -38,16 +44,20 @@ class Sheet:
     rows: Sequence[Sequence[Value]]
     merged: tuple[Block, ...] = ()
     hidden: bool = False
-    _covered: dict[tuple[int, int], tuple[int, int]] = field(init=False, repr=False, compare=False)
+    _covered: dict[tuple[int, int], Block] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         height = len(self.rows)
         width = max(map(len, self.rows), default=0)
+        blocks = [block.clipped(height, width) for block in self.merged]
+        # Spreadsheet programs never let blocks overlap; a file whose blocks do was made to harm.
+        if sum(block.area for block in blocks) > height * width:
+            raise UnreadableWorkbook(_("Its merged cells overlap one another."))
         covered = {
-            (row, column): (block.top, block.left)
-            for block in self.merged
-            for row in range(block.top, min(block.bottom, height) + 1)
-            for column in range(block.left, min(block.right, width) + 1)
+            (row, column): block
+            for block in blocks
+            for row in range(block.top, block.bottom + 1)
+            for column in range(block.left, block.right + 1)
         }
         object.__setattr__(self, "_covered", covered)
 
@@ -59,7 +69,12 @@ class Sheet:
 
     def covering(self, row: int, column: int) -> Value:
         """The value that the reader of the sheet sees over this cell: its own or its merged block's."""
-        return self.value(*self._covered.get((row, column), (row, column)))
+        block = self._covered.get((row, column))
+        return self.value(row, column) if block is None else self.value(block.top, block.left)
+
+    def block(self, row: int, column: int) -> Block | None:
+        """The merged block that this cell is part of, as far as it lies among the used cells."""
+        return self._covered.get((row, column))
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """Name a cell, a row, a column or the sheet itself, for a message."""

@@ -1,0 +1,51 @@
+"""From calamine's cells to a sheet, completed with what a look at the file itself has found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from python_calamine import CalamineSheet
+
+from workbooks.cells import Value
+from workbooks.sheets import Block, Sheet, trim
+from workbooks.values import value_of
+
+
+@dataclass
+class Extent:
+    """How far a sheet's used cells reach (from 1; 0 for none), and what stands in those that calamine
+    shows as blank: errors, and formulas without a result."""
+
+    bottom: int = 0
+    right: int = 0
+    unreadable: dict[tuple[int, int], Value] = field(default_factory=dict)
+
+    def use(self, row: int, column: int) -> None:
+        self.bottom = max(self.bottom, row)
+        self.right = max(self.right, column)
+
+    def put(self, row: int, column: int, value: Value) -> None:
+        self.use(row, column)
+        self.unreadable[row, column] = value
+
+
+def complete_sheet(name: str, source: CalamineSheet, extent: Extent, *, is_hidden: bool) -> Sheet:
+    """The sheet that calamine has read, with the unreadable cells marked and merged blocks kept."""
+    rows: list[list[Value]] = [
+        [value_of(raw) for raw in row] for row in source.to_python(skip_empty_area=False)
+    ]
+    _mark(rows, extent.unreadable)
+    merged = tuple(
+        Block(top + 1, left + 1, bottom + 1, right + 1)
+        for (top, left), (bottom, right) in source.merged_cell_ranges or ()
+    )
+    return Sheet(name, trim(rows), merged, is_hidden)
+
+
+def _mark(rows: list[list[Value]], unreadable: Mapping[tuple[int, int], Value]) -> None:
+    for (row, column), value in unreadable.items():
+        rows.extend([] for _missing in range(row - len(rows)))
+        cells = rows[row - 1]
+        cells.extend([None] * (column - len(cells)))
+        cells[column - 1] = value
