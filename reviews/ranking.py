@@ -8,8 +8,8 @@ input in any order gives the same output.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -124,8 +124,8 @@ class Lists:
 class Movement(NamedTuple):
     """How far a unit moved since the baseline: what the cycle measures by, then what parts equals."""
 
-    measured: Fraction
-    tie_break: Fraction
+    measured: int | Fraction
+    tie_break: int | Decimal
 
 
 Rankable = TypeVar("Rankable", Decimal, Movement)
@@ -183,30 +183,33 @@ def rank_group(
     _refuse_nonsense(results, list_size)
     totals = {result.unit: result.total for result in results if result.total is not None}
     ranks = _by_unit(_RANKS[method], totals)
-    ranks_from_bottom = _by_unit(_RANKS[method], totals, lowest_first=True)
-    ends = end_size(len(set(totals.values())), list_size)
-
-    standings: list[Placed] = []
-    movements: dict[int, Movement] = {}
-    for result in results:
-        before = earlier.get(result.unit)
-        standing = _standing(result, ranks.get(result.unit), before)
-        standings.append(standing)
-        if before and (movement := _movement(standing, result.full_marks, before, measure)):
-            movements[result.unit] = movement
-
-    last = {unit: ranks[unit] for unit, rank in ranks_from_bottom.items() if rank <= ends}
+    top, last = _ends(totals, ranks, method, list_size)
+    places = {unit: earlier[unit].rank - rank for unit, rank in ranks.items() if unit in earlier}
+    changes = {unit: totals[unit] - earlier[unit].total for unit in places if earlier[unit].comparable_total}
+    if measure is ProgressMeasure.PLACES:
+        movements = _movements_by_places(places, changes)
+    else:
+        movements = _movements_by_total(results, earlier, places, changes)
     progress, setback = furthest_movers(movements, list_size)
-    placed = [
-        replace(
-            standing,
-            top_place=standing.rank if standing.rank is not None and standing.rank <= ends else None,
-            last_place=last.get(standing.unit),
-            progress_place=progress.get(standing.unit),
-            setback_place=setback.get(standing.unit),
+
+    placed = []
+    for result in results:
+        unit, before = result.unit, earlier.get(result.unit)
+        standing = Placed(
+            unit=unit,
+            position=result.position,
+            rank=ranks.get(unit),
+            total=result.total,
+            baseline_rank=before.rank if before else None,
+            baseline_total=before.total if before else None,
+            places=places.get(unit),
+            total_change=changes.get(unit),
+            top_place=top.get(unit),
+            last_place=last.get(unit),
+            progress_place=progress.get(unit),
+            setback_place=setback.get(unit),
         )
-        for standing in standings
-    ]
+        placed.append(standing)
     return sorted(placed, key=_table_order)
 
 
@@ -279,38 +282,38 @@ def _by_unit(
     return dict(zip(values, rank(list(values.values()), lowest_first=lowest_first), strict=True))
 
 
-def _standing(result: Result, rank: int | None, before: Earlier | None) -> Placed:
-    """One line with its baseline and the differences, each the plain subtraction a reader can check."""
-    standing = Placed(unit=result.unit, position=result.position, rank=rank, total=result.total)
-    if before is None:
-        return standing
-    standing = replace(standing, baseline_rank=before.rank, baseline_total=before.total)
-    if rank is None or result.total is None:
-        return standing
-    return replace(
-        standing,
-        places=before.rank - rank,
-        total_change=result.total - before.total if before.comparable_total else None,
-    )
+def _ends(
+    totals: Mapping[int, Decimal], ranks: Mapping[int, int], method: RankMethod, list_size: int
+) -> tuple[dict[int, int], dict[int, int]]:
+    """By unit, the ranks of those in the top list and of those in the last list (rule 3)."""
+    size = end_size(len(set(totals.values())), list_size)
+    ranks_from_bottom = _by_unit(_RANKS[method], totals, lowest_first=True)
+    top = {unit: rank for unit, rank in ranks.items() if rank <= size}
+    last = {unit: ranks[unit] for unit, rank in ranks_from_bottom.items() if rank <= size}
+    return top, last
 
 
-def _movement(
-    standing: Placed, full_marks: Decimal, before: Earlier, measure: ProgressMeasure
-) -> Movement | None:
-    """How far a unit moved, or None where it is unranked or what the cycle measures by cannot be compared.
+def _movements_by_places(places: Mapping[int, int], changes: Mapping[int, Decimal]) -> dict[int, Movement]:
+    """Places first, then the change of total; where that cannot be told it counts as none."""
+    return {unit: Movement(moved, changes.get(unit, Decimal(0))) for unit, moved in places.items()}
 
-    By places, a change of total that cannot be told counts as none.
-    By total, each total is taken as an exact share of its own full marks.
-    """
-    if standing.places is None or standing.total is None:
-        return None
-    if measure is ProgressMeasure.PLACES:
-        return Movement(Fraction(standing.places), Fraction(standing.total_change or 0))
-    if not before.comparable_total:
-        return None
-    share = Fraction(standing.total) / Fraction(full_marks)
-    share_before = Fraction(before.total) / Fraction(before.full_marks)
-    return Movement(share - share_before, Fraction(standing.places))
+
+def _movements_by_total(
+    results: Iterable[Result],
+    earlier: Mapping[int, Earlier],
+    places: Mapping[int, int],
+    comparable: Container[int],
+) -> dict[int, Movement]:
+    """The change of the total as an exact share of its own full marks first, then places."""
+    movements = {}
+    for result in results:
+        if result.total is None or result.unit not in comparable:
+            continue
+        before = earlier[result.unit]
+        share = Fraction(result.total) / Fraction(result.full_marks)
+        share_before = Fraction(before.total) / Fraction(before.full_marks)
+        movements[result.unit] = Movement(share - share_before, places[result.unit])
+    return movements
 
 
 def _table_order(standing: Placed) -> tuple[bool, int, int, int]:

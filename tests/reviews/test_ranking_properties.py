@@ -46,7 +46,9 @@ def groups(draw, most=6):
         Result(unit, draw(st.integers(1, 9)), draw(st.none() | TOTALS | TOTALS), draw(FULL_MARKS))
         for unit in units
     ]
-    earlier = {unit: draw(EARLIER) for unit in units if draw(st.booleans())}
+    # Drawn from a small pool, so that some units come from the same place with the same total.
+    pool = draw(st.lists(EARLIER, min_size=1, max_size=3))
+    earlier = {unit: draw(st.sampled_from(pool)) for unit in units if draw(st.integers(0, 4))}
     return results, earlier
 
 
@@ -256,6 +258,22 @@ def test_the_places_in_a_list_of_movers_have_no_gaps(group, options):
         assert places == sorted(places)
         assert set(places) == set(range(1, len(set(places)) + 1))
         assert len(set(places)) <= options["list_size"]
+
+
+@check
+def test_lists_are_printed_by_place_and_equals_in_the_hosts_order(group, options):
+    results, earlier = group
+    placed = rank_group(results, earlier, **options)
+    lists = lists_of(placed)
+    for name in ListName:
+        place = {line.unit: getattr(line, f"{name}_place") for line in placed}
+        assert {line.unit for line in lists[name]} == {unit for unit in place if place[unit] is not None}
+        for above, below in pairwise(lists[name]):
+            assert (place[above.unit], above.position, above.unit) < (
+                place[below.unit],
+                below.position,
+                below.unit,
+            )
 
 
 @check
