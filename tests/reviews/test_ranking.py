@@ -171,6 +171,13 @@ class TestProgressAndSetback:
         assert [group.standing(name).setback_place for name in "CD"] == [1, 1]
         assert group.named(ListName.PROGRESS) == "AB"
 
+    def test_the_next_after_a_shared_place_takes_the_next_place(self):
+        group = Group(A="9", B="8", C="7", D="6", E="5", F="4")
+        group.before(A=(4, "7"), B=(5, "6"), C=(5, "7"), D=(1, "8"), E=(2, "7"), F=(4, "5"))
+        assert [group.standing(name).progress_place for name in "ABC"] == [1, 1, 2]
+        assert [group.standing(name).setback_place for name in "DEF"] == [1, 1, 2]
+        assert group.named(ListName.PROGRESS, list_size=2) == "ABC"
+
     def test_a_tie_at_the_cut_is_named_whole(self):
         group = Group(A="9", B="8", C="7").before(A=(3, "7"), B=(3, "7"), C=(4, "6"))
         assert group.named(ListName.PROGRESS, list_size=1) == "A"
