@@ -164,7 +164,7 @@ def _publish(cycle: ReviewCycle, *, number: int, reason: str, by: User, confirm:
     if obstacles:
         raise NotReadyToPublish(obstacles)
     reviews = list(cycle.reviews.select_related("organization", "group", "rubric").in_own_order())
-    ranked = rank_reviews(cycle, reviews, baseline)
+    ranked = rank_reviews(cycle, reviews, baseline.standings.all() if baseline else ())
     if not confirm:
         _require_confirmation(cycle, ranked)
     publication = freeze(cycle, ranked, baseline=baseline, number=number, reason=reason, by=by)

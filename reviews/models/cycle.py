@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,19 @@ class ReviewCycleQuerySet(models.QuerySet["ReviewCycle"]):
     def newest_first(self) -> Self:
         return self.order_by("-year", "-number")
 
+    def with_publications(self) -> Self:
+        """Each with the number and the time of its newest publication, None where there is none."""
+        return self.annotate(
+            latest_number=Max("publications__number"), published_at=Max("publications__published_at")
+        )
+
+    def with_progress(self) -> Self:
+        """Each with how many units it reviews and how many of them are scored or have a reason not to be."""
+        return self.annotate(
+            roster_count=Count("reviews", distinct=True),
+            finished_count=Count("reviews", filter=~Q(reviews__state="unscored"), distinct=True),
+        )
+
     def visible_to(self, user: User) -> Self:
         """Rule 15: a draft belongs to the host's staff; leaders and inspectors know that a cycle runs; a unit
         sees a cycle of its own once it may reply or once it is published.
@@ -104,6 +118,12 @@ class ReviewCycle(models.Model):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = ReviewCycleQuerySet.as_manager()
+
+    if TYPE_CHECKING:  # what the queryset's annotations add
+        latest_number: int | None
+        published_at: datetime.datetime | None
+        roster_count: int
+        finished_count: int
 
     class Meta:
         verbose_name = _("review cycle")

@@ -106,6 +106,11 @@ class Publication(models.Model):
 
 
 class StandingQuerySet(models.QuerySet["Standing"]):
+    def of_baseline(self, cycle: ReviewCycle) -> Self:
+        """What the cycle's baseline published, each row with its publication, in one query (rule 4)."""
+        chosen = Publication.objects.of_baseline(cycle).values("pk")[:1]
+        return self.filter(publication=chosen).select_related("publication__cycle")
+
     def in_print_order(self) -> Self:
         """By group; ranked first, best first, ties in the host's own order; the unranked at the end."""
         return self.order_by(
