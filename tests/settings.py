@@ -24,6 +24,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Static files are found where they lie; nothing is collected.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT = Path(_data_dir) / "static"
+STATIC_ROOT.mkdir()
 
 # Every thread of a live server shares what is in a file, under the same locking as in production;
 # an in-memory database would be one connection that all threads share.
