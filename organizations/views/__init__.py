@@ -1,0 +1,1 @@
+"""The pages about accounts, units and the roster: each guards, fetches, calls one deed and responds."""
