@@ -1,0 +1,123 @@
+"""The tables behind a circular: the standings of each group, what a correction changed, the problems. Pure."""
+
+from __future__ import annotations
+
+from reviews.reports.document import Attachment, Column
+from reviews.reports.facts import Change, GroupResult, Results, Score, UnitResult
+from reviews.reports.layout import title_lines
+from reviews.reports.rankings import named_baseline
+from reviews.reports.wording import short_points
+
+DASH = "—"
+
+
+def attachments_of(results: Results) -> tuple[Attachment, ...]:
+    """All attachments in their order, labelled 附件1, 附件2, …, or just 附件 where there is one."""
+    drafts = [_score_table(results, group) for group in results.groups if group.units]
+    if results.changes:
+        drafts.append(_change_table(results))
+    if _has_problems(results):
+        drafts.append(_problem_list(results))
+    labels = ["附件"] if len(drafts) == 1 else [f"附件{number}" for number in range(1, len(drafts) + 1)]
+    return tuple(
+        Attachment(label, "".join(words), title_lines(words), columns, rows)
+        for label, (words, columns, rows) in zip(labels, drafts, strict=True)
+    )
+
+
+def problem_list_label(results: Results) -> str:
+    """The label of the list of problems, always the last attachment; empty where there is none."""
+    return attachments_of(results)[-1].label if _has_problems(results) else ""
+
+
+Draft = tuple[list[str], tuple[Column, ...], tuple[tuple[str, ...], ...]]
+
+
+def _score_table(results: Results, group: GroupResult) -> Draft:
+    """Ranked units first; those without a rank follow at the end with the reason (rule 6)."""
+    has_baseline = results.baseline is not None
+    has_unranked = bool(group.unranked)
+    columns = [Column("名次", 16), Column("单位", 0, is_text=True), Column("总分", 22)]
+    if has_baseline:
+        columns += [Column(f"{named_baseline(results)}名次", 26), Column("升降", 26)]
+    if has_unranked:
+        columns.append(Column("备注", 34, is_text=True))
+    rows = []
+    for unit in (*group.ranked, *group.unranked):
+        row = [str(unit.rank or DASH), unit.name, DASH if unit.total is None else group.points(unit.total)]
+        if has_baseline:
+            row += [str(unit.baseline_rank or DASH), movement(unit)]
+        if has_unranked:
+            row.append(unit.unranked_reason)
+        rows.append(tuple(row))
+    words = [*_quarter_words(results), group.name, "基层党建工作", "督查得分", "排名表"]
+    return words, _filled(columns), tuple(rows)
+
+
+def movement(unit: UnitResult) -> str:
+    """▲上升2位, ▼下降3位, 持平 or 不可比."""
+    if unit.places is None:
+        return "不可比"
+    if unit.places == 0:
+        return "持平"
+    return f"▲上升{unit.places}位" if unit.places > 0 else f"▼下降{-unit.places}位"
+
+
+def _change_table(results: Results) -> Draft:
+    columns = [
+        Column("类别", 28),
+        Column("单位", 0, is_text=True),
+        Column("原名次", 18),
+        Column("原总分", 22),
+        Column("更正后名次", 26),
+        Column("更正后总分", 26),
+    ]
+    rows = tuple(_change_row(change) for change in results.changes)
+    return [*_quarter_words(results), "通报", "更正对照表"], _filled(columns), rows
+
+
+def _change_row(change: Change) -> tuple[str, ...]:
+    figures = (change.old_rank, change.old_total, change.new_rank, change.new_total)
+    return (change.group, change.name, *(DASH if figure is None else str(figure) for figure in figures))
+
+
+def _problem_list(results: Results) -> Draft:
+    """One row a unit, in the host's own order, with every point lost and the reason recorded."""
+    columns = [Column("序号", 14), Column("责任单位", 44, is_text=True), Column("存在问题", 0, is_text=True)]
+    units = [
+        (unit.name, problems)
+        for group in results.groups
+        for unit in sorted(group.units, key=lambda unit: unit.position)
+        if (problems := [score for score in unit.scores if score.is_problem])
+    ]
+    rows = tuple((str(number), name, _listed(problems)) for number, (name, problems) in enumerate(units, 1))
+    return [*_quarter_words(results), "基层党建工作", "督查问题", "责任清单"], _filled(columns), rows
+
+
+def _listed(problems: list[Score]) -> str:
+    sentences = [
+        f"{number}.{score.indicator}：{_described(score)}" for number, score in enumerate(problems, 1)
+    ]
+    return "；".join(sentences) + "。"
+
+
+def _described(score: Score) -> str:
+    reasons = "，".join(score.reasons)
+    lost = score.lost or sum((deduction.points for deduction in score.deductions), start=score.lost)
+    return f"{reasons}（扣{short_points(lost)}分）" if reasons else f"扣{short_points(lost)}分"
+
+
+def _has_problems(results: Results) -> bool:
+    return any(score.is_problem for group in results.groups for unit in group.units for score in unit.scores)
+
+
+def _quarter_words(results: Results) -> list[str]:
+    return [f"{results.quarter.year}年", results.quarter.ordinal]
+
+
+def _filled(columns: list[Column], width: int = 156) -> tuple[Column, ...]:
+    """The columns with what is left of the type area given to the one of width 0."""
+    rest = width - sum(column.width for column in columns)
+    return tuple(
+        column if column.width else Column(column.heading, rest, column.is_text) for column in columns
+    )

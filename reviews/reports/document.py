@@ -1,0 +1,127 @@
+"""What an official document prints: one content that every format renders, strings ready to print. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """The rank of a paragraph, which decides the typeface of its lead."""
+
+    SECTION = "section"  # 一、 in 黑体
+    PART = "part"  # （一） in 楷体
+    POINT = "point"  # 1. in 仿宋
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One indented paragraph: a lead in the typeface of its level, then text in 仿宋; either may be empty."""
+
+    text: str = ""
+    lead: str = ""
+    level: Level = Level.TEXT
+
+
+class Letterhead(StrEnum):
+    """Whether the red head is printed, left free for pre-printed paper, or absent."""
+
+    NONE = "none"
+    PREPRINTED = "preprinted"
+    ELECTRONIC = "electronic"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table. width: millimetres; the columns of a table fill the 156 of the type area."""
+
+    heading: str
+    width: int
+    is_text: bool = False  # text is set flush left, all else is centred
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A table on pages of its own. label: 附件 or 附件1. name: as the note lists it."""
+
+    label: str
+    name: str
+    title_lines: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signs and when. The indents are half characters from the right edge, ready to use."""
+
+    signer: str
+    date: str
+    is_sealed: bool
+    signer_indent: int
+    date_indent: int
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """The foot of the last page. copies_to: without 抄送 and end mark, empty = the line is left out."""
+
+    copies_to: str
+    office: str
+    printed_on: str
+
+
+@dataclass(frozen=True)
+class Circular:
+    """The circular of one publication, in the order in which it is read."""
+
+    title: str
+    title_lines: tuple[str, ...]
+    addressee: str  # without its colon; empty = left out
+    paragraphs: tuple[Paragraph, ...]
+    attachments: tuple[Attachment, ...]
+    signature: Signature
+    imprint: Imprint
+    letterhead: Letterhead
+    mark: str
+    document_number: str
+    digest: str
+
+    @property
+    def attachment_names(self) -> tuple[str, ...]:
+        """The lines of the attachment note: numbered, unless there is only one."""
+        if len(self.attachments) == 1:
+            return (self.attachments[0].name,)
+        return tuple(f"{number}.{each.name}" for number, each in enumerate(self.attachments, 1))
+
+    @property
+    def check_code(self) -> str:
+        """The first 16 digits of the digest, in fours, to compare by eye."""
+        return " ".join(self.digest[start : start + 4] for start in range(0, 16, 4))
+
+    def all_text(self) -> str:
+        """Every character that is printed, for checking the typefaces against."""
+        cells = [
+            text
+            for each in self.attachments
+            for text in (
+                each.label,
+                each.name,
+                *(column.heading for column in each.columns),
+                *(cell for row in each.rows for cell in row),
+            )
+        ]
+        return "".join(
+            [
+                self.title,
+                self.addressee,
+                *(paragraph.lead + paragraph.text for paragraph in self.paragraphs),
+                *cells,
+                self.signature.signer,
+                self.imprint.copies_to,
+                self.imprint.office,
+                self.mark,
+                self.document_number,
+            ]
+        )

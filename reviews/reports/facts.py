@@ -1,0 +1,192 @@
+"""What a publication says, as plain values that the prose is written from. Pure: no Django, no database."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from organizations.quarter import Quarter
+from reviews.ranking import ListName, ProgressMeasure, end_size
+from reviews.reports.wording import plain, without_end_mark
+from reviews.scoring import round_half_up
+
+
+@dataclass(frozen=True)
+class Deduction:
+    """Points taken off one indicator, more than 0, and why; the reason may be empty."""
+
+    points: Decimal
+    reason: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one unit got for one indicator. points: None where it does not apply or was not scored."""
+
+    section: str
+    indicator: str
+    full_marks: Decimal
+    points: Decimal | None
+    is_bonus: bool = False
+    deductions: tuple[Deduction, ...] = ()
+    reason: str = ""
+
+    @property
+    def lost(self) -> Decimal:
+        """The points short of full marks, 0 or more. A bonus not earned is not lost."""
+        if self.points is None or self.is_bonus:
+            return Decimal(0)
+        return max(self.full_marks - self.points, Decimal(0))
+
+    @property
+    def is_problem(self) -> bool:
+        return self.lost > 0 or bool(self.deductions)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Each recorded reason once, without the mark it ends with, in the order recorded."""
+        written = [*(deduction.reason for deduction in self.deductions), self.reason]
+        return tuple(dict.fromkeys(filter(None, map(without_end_mark, written))))
+
+    @classmethod
+    def from_json(cls, frozen: dict[str, Any]) -> Score:
+        """The score as a publication keeps it: numbers as text, see reviews.freezing."""
+        points = frozen["points"] if frozen.get("applies", True) else None
+        return cls(
+            section=plain(frozen["section"]),
+            indicator=plain(frozen["indicator"]),
+            full_marks=Decimal(frozen["full_marks"]),
+            points=None if points is None else Decimal(points),
+            is_bonus=bool(frozen.get("is_bonus", False)),
+            deductions=tuple(
+                Deduction(Decimal(lost["points"]), plain(lost["reason"])) for lost in frozen["deductions"]
+            ),
+            reason=plain(frozen.get("reason", "")),
+        )
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """One unit's line of the standings, with its scores.
+
+    unit: its key, never printed. position: its number in the host's own order. rank and total: None where
+    it is not ranked, and unranked_reason then says why. The places within the lists are as `reviews.ranking.Placed` has them.
+    """
+
+    unit: int
+    name: str
+    position: int
+    rank: int | None = None
+    total: Decimal | None = None
+    baseline_rank: int | None = None
+    places: int | None = None
+    total_change: Decimal | None = None
+    unranked_reason: str = ""
+    list_places: dict[ListName, int] = field(default_factory=dict)
+    scores: tuple[Score, ...] = ()
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """One group as published. units: in print order. decimals: how many a total prints with."""
+
+    name: str
+    units: tuple[UnitResult, ...]
+    full_marks: Decimal = Decimal(100)
+    decimals: int = 2
+
+    @property
+    def ranked(self) -> tuple[UnitResult, ...]:
+        return tuple(unit for unit in self.units if unit.rank is not None)
+
+    @property
+    def unranked(self) -> tuple[UnitResult, ...]:
+        return tuple(unit for unit in self.units if unit.rank is None)
+
+    @property
+    def totals(self) -> list[Decimal]:
+        """Of the ranked only: who was not scored counts in no average (rule 6)."""
+        return [unit.total for unit in self.units if unit.total is not None]
+
+    def average(self) -> Decimal:
+        """Rounded half up to the precision of a total. Raises ZeroDivisionError where nobody is ranked."""
+        totals = self.totals
+        return round_half_up(Fraction(sum(totals, Decimal(0))) / len(totals), self.decimals)
+
+    def named(self, name: ListName) -> tuple[UnitResult, ...]:
+        """One of the four lists in the order in which it is printed."""
+        chosen = [unit for unit in self.units if name in unit.list_places]
+        return tuple(sorted(chosen, key=lambda unit: (unit.list_places[name], unit.position)))
+
+    def ends(self, list_size: int) -> int:
+        """The n of the first n and the last n (rule 3)."""
+        return end_size(len(set(self.totals)), list_size)
+
+    def points(self, value: Decimal) -> str:
+        """A total as the tables print it: 96.50."""
+        return f"{value:.{self.decimals}f}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One unit whose published place or total a correction changed; None = not ranked then or now."""
+
+    group: str
+    name: str
+    old_rank: int | None
+    old_total: str | None
+    new_rank: int | None
+    new_total: str | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """A publication: who reviewed whom, when, against which quarter, and what came of it.
+
+    number: 1 the first, each later one a correction with its reason. digest: 64 hexadecimal digits.
+    """
+
+    host_name: str
+    quarter: Quarter
+    groups: tuple[GroupResult, ...]
+    published_on: datetime.date
+    baseline: Quarter | None = None
+    list_size: int = 3
+    measure: ProgressMeasure = ProgressMeasure.PLACES
+    number: int = 1
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+    digest: str = ""
+
+    @property
+    def is_correction(self) -> bool:
+        return self.number > 1
+
+
+def changes_between(old: Iterable[GroupResult], new: Sequence[GroupResult]) -> tuple[Change, ...]:
+    """What a correction changed, in the order of the new tables; a renamed unit is still the same unit.
+
+    A unit is listed if its place, its printed total or its group is no longer what it was.
+    """
+    before = {unit.unit: (group, unit) for group in old for unit in group.units}
+    changes = []
+    for group in new:
+        for unit in group.units:
+            old_group, old_unit = before.get(unit.unit, (group, None))
+            line = (
+                old_unit.rank if old_unit else None,
+                _printed(old_group, old_unit),
+                unit.rank,
+                _printed(group, unit),
+            )
+            if line[:2] != line[2:] or old_group.name != group.name:
+                changes.append(Change(group.name, unit.name, *line))
+    return tuple(changes)
+
+
+def _printed(group: GroupResult, unit: UnitResult | None) -> str | None:
+    return None if unit is None or unit.total is None else group.points(unit.total)
