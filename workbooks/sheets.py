@@ -38,6 +38,7 @@ class Sheet:
     """One sheet. rows[0] is row 1; rows differ in length and end at their last used cell.
 
     A merged block keeps its value in its top left cell; `covering` answers for every cell of it.
+    merged: the blocks, each as far as it lies among the used cells.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Sheet:
     def __post_init__(self) -> None:
         height = len(self.rows)
         width = max(map(len, self.rows), default=0)
-        blocks = [block.clipped(height, width) for block in self.merged]
+        blocks = tuple(block for whole in self.merged if (block := whole.clipped(height, width)).area > 1)
         # Spreadsheet programs never let blocks overlap; a file whose blocks do was made to harm.
         if sum(block.area for block in blocks) > height * width:
             raise UnreadableWorkbook(_("Its merged cells overlap one another."))
@@ -59,6 +60,7 @@ class Sheet:
             for row in range(block.top, block.bottom + 1)
             for column in range(block.left, block.right + 1)
         }
+        object.__setattr__(self, "merged", blocks)
         object.__setattr__(self, "_covered", covered)
 
     def value(self, row: int, column: int) -> Value:

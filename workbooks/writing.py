@@ -1,0 +1,145 @@
+"""Write tables as .xlsx and .csv for people who open them in Excel or WPS. Text is never a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+import xlsxwriter
+
+from workbooks.values import quoted_for_csv
+
+Written: TypeAlias = str | Decimal | int | date | bool | None
+
+_MAX_TEXT = 32_767  # characters that a cell can hold
+_MAX_NAME = 31  # characters of a sheet's name, as UTF-16 counts them
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NARROWEST, _WIDEST = 8, 60  # columns, in half-width characters
+
+
+@dataclass(frozen=True)
+class Table:
+    """What one sheet is to show. name: of the sheet, made valid when written. rows: as wide as the header."""
+
+    name: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Written]]
+
+
+def write_xlsx(tables: Iterable[Table]) -> bytes:
+    """Write one sheet a table: the header bold and frozen, columns as wide as their text.
+
+    A Decimal is a number that shows the decimals it has: Decimal("9.50") prints 9.50.
+    """
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as workbook:
+        taken: set[str] = set()
+        for table in tables:
+            name = _valid_name(table.name, taken)
+            taken.add(name.casefold())
+            _SheetWriter(workbook, workbook.add_worksheet(name)).write(table)
+        if not taken:
+            workbook.add_worksheet()  # a workbook without a sheet cannot be opened
+    return buffer.getvalue()
+
+
+def write_csv(rows: Iterable[Sequence[Written]]) -> bytes:
+    """Write rows, the header first, as UTF-8 with the mark by which Excel knows it.
+
+    Text that a spreadsheet program would run as a formula gets a `'` before it; `read_workbook` takes
+    it away again.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([_csv_field(value) for value in row])
+    return buffer.getvalue().encode("utf-8-sig", "replace")
+
+
+def _csv_field(value: Written) -> str:
+    if isinstance(value, str):
+        return quoted_for_csv(value.replace("\x00", ""))
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return "" if value is None else str(value)
+
+
+class _SheetWriter:
+    """Writes one sheet and keeps its workbook's formats, one for each number of decimals."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        self.workbook = workbook
+        self.sheet = sheet
+        self.text = workbook.add_format({"text_wrap": True, "valign": "top"})
+        self.date = workbook.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        self.numbers: dict[int, object] = {}
+
+    def write(self, table: Table) -> None:
+        bold = self.workbook.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1})
+        for column, label in enumerate(table.header):
+            self.sheet.write_string(0, column, label[:_MAX_TEXT], bold)
+        for number, row in enumerate(table.rows, 1):
+            for column, value in enumerate(row):
+                self.write_cell(number, column, value)
+        self.sheet.freeze_panes(1, 0)
+        for column in range(len(table.header)):
+            shown = [table.header[column], *(str(row[column]) for row in table.rows if column < len(row))]
+            width = max(map(_display_width, shown))
+            self.sheet.set_column(column, column, min(max(width + 2, _NARROWEST), _WIDEST))
+
+    def write_cell(self, row: int, column: int, value: Written) -> None:
+        if value is None:
+            return
+        if isinstance(value, bool):
+            self.sheet.write_boolean(row, column, value)
+        elif isinstance(value, int | Decimal):
+            self.sheet.write_number(row, column, value, self.number_format(Decimal(value)))
+        elif isinstance(value, date):
+            self.sheet.write_datetime(row, column, value, self.date)
+        else:
+            self.sheet.write_string(row, column, value[:_MAX_TEXT], self.text)
+
+    def number_format(self, number: Decimal) -> object:
+        exponent = number.as_tuple().exponent
+        places = max(-exponent, 0) if isinstance(exponent, int) else 0
+        if places not in self.numbers:
+            pattern = "0." + "0" * places if places else "0"
+            self.numbers[places] = self.workbook.add_format({"num_format": pattern, "valign": "top"})
+        return self.numbers[places]
+
+
+def _display_width(text: str) -> int:
+    """How wide the longest line is, in half-width characters: a Chinese one takes two."""
+    return max(
+        (
+            sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line)
+            for line in text.split("\n")
+        ),
+        default=0,
+    )
+
+
+def _valid_name(wanted: str, taken: set[str]) -> str:
+    """A sheet name that Excel accepts and no other sheet has: no []:*?/\\, 31 characters, not blank."""
+    name = _shortened(_NOT_IN_NAMES.sub("-", wanted).strip().strip("'"), _MAX_NAME) or "Sheet"
+    if name.casefold() == "history":  # Excel keeps this one for itself
+        name += "-"
+    unique, number = name, 1
+    while unique.casefold() in taken:
+        number += 1
+        ending = f" ({number})"
+        unique = _shortened(name, _MAX_NAME - len(ending)) + ending
+    return unique
+
+
+def _shortened(name: str, limit: int) -> str:
+    units = name.encode("utf-16-le", "replace")
+    return units[: limit * 2].decode("utf-16-le", "ignore").rstrip("' ")
