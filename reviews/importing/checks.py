@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from decimal import Decimal
+from django.utils.translation import gettext as _
 
+from organizations.quarter import Quarter
+from reviews.importing.agreement import agreed_scores, merge_deductions
 from reviews.importing.expected import (
     Checked,
     EnteredScore,
@@ -14,7 +14,12 @@ from reviews.importing.expected import (
     ExpectedUnit,
     RecordedDeduction,
 )
-from workbooks.reading import Workbook
+from reviews.importing.findings import Findings, Names, shown
+from reviews.importing.long import find_long_header, read_long
+from reviews.importing.wide import find_wide_header, read_wide
+from workbooks.cells import Place, Problem
+from workbooks.layout import Header
+from workbooks.sheets import Sheet, Workbook
 
 __all__ = [
     "Checked",
@@ -29,25 +34,98 @@ __all__ = [
 
 
 def check_scores(workbook: Workbook, expected: Expected, file_name: str = "") -> Checked:
-    """Check every sheet for the units it lists and say all that is wrong, in reading order."""
-    raise NotImplementedError
+    """Check a workbook and say all that is wrong with it, in reading order. Writes nothing.
 
+    A sheet is wide (a row for each unit, a column for each indicator) or long (单位, 指标, 得分 or 扣分),
+    whichever its headings say, and is read for the units it lists, whatever its title. Blank cells are
+    not scored; 不适用 does not apply; anything else that is no points the rubric allows is a problem.
+    file_name: what the user calls the file; it may name the quarter where no title does.
 
-def merge_deductions(
-    recorded: Iterable[tuple[Decimal, str]], in_file: Iterable[RecordedDeduction]
-) -> tuple[RecordedDeduction, ...]:
-    """Which deductions of a file are still to be added to those recorded, for one unit and indicator.
-
-    Importing the same file twice records nothing twice: a deduction of the same points and reason
-    counts as the recorded one, as often as it is recorded. Together the result is the multiset union
-    (the larger count of each), so two equal rows in a file of which one is recorded add one.
+    `deductions` holds every deduction row of the file, those already recorded as well: what is to be
+    added is for `merge_deductions` to say, by which the points were checked here too.
     """
-    left = Counter(recorded)
-    to_add = []
-    for deduction in in_file:
-        key = (deduction.points, deduction.reason)
-        if left[key] > 0:
-            left[key] -= 1
-        else:
-            to_add.append(deduction)
-    return tuple(to_add)
+    findings = Findings()
+    names = Names(expected)
+    titles_name_quarter = has_table = False
+    for sheet in workbook.sheets:
+        if sheet.hidden:
+            findings.note(sheet.place(), _("The sheet is hidden and was not read."))
+            continue
+        header = _read_sheet(sheet, expected, names, findings)
+        if header is not None:
+            has_table = True
+            titles_name_quarter |= _check_titles(sheet, header, expected.quarter, findings)
+    if not has_table:
+        findings.problem(None, _no_table())
+    elif not titles_name_quarter:
+        _check_file_name(file_name, expected.quarter, findings)
+    scores = agreed_scores(findings, expected)
+    order = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
+    return Checked(
+        scores=tuple(sorted(scores, key=lambda score: _reading_order(score.where, order))),
+        deductions=tuple(findings.deductions),
+        problems=_in_reading_order(findings.problems, order),
+        notes=_in_reading_order(findings.notes, order),
+    )
+
+
+def _read_sheet(sheet: Sheet, expected: Expected, names: Names, findings: Findings) -> Header | None:
+    """Read a sheet by its headings; give them, or None (and a note) where it is no table of scores."""
+    header = find_long_header(sheet)
+    if header is not None:
+        read_long(sheet, header, names, findings)
+        return header
+    header = find_wide_header(sheet, names)
+    if header is not None:
+        read_wide(sheet, header, expected, names, findings)
+        return header
+    findings.note(sheet.place(), _("The sheet has no heading row of a score table and was not read."))
+    return None
+
+
+def _no_table() -> str:
+    return _(
+        "No score table was found. A table has a heading row with 单位 and the indicators' names, "
+        "or one with 单位, 指标 and 得分 or 扣分."
+    )
+
+
+def _check_titles(sheet: Sheet, header: Header, quarter: Quarter, findings: Findings) -> bool:
+    """Refuse titles that name another quarter; say whether any names a quarter at all."""
+    titles = [(sheet.place(), sheet.name)]
+    for row in range(1, header.top):
+        for column, value in enumerate(sheet.rows[row - 1], 1):
+            if isinstance(value, str):
+                titles.append((sheet.place(row, column), value))
+    named = False
+    for place, text in titles:
+        found = Quarter.find_in(text)
+        named |= found is not None
+        if found is not None and found != quarter:
+            findings.problem(place, _wrong_quarter(text, found, quarter))
+    return named
+
+
+def _check_file_name(file_name: str, quarter: Quarter, findings: Findings) -> None:
+    found = Quarter.find_in(file_name)
+    if found is not None and found != quarter:
+        findings.problem(None, _wrong_quarter(file_name, found, quarter))
+
+
+def _wrong_quarter(text: str, found: Quarter, expected: Quarter) -> str:
+    return _("“%(text)s” is about %(found)s, but scores of %(expected)s are to be imported.") % {
+        "text": shown(text),
+        "found": found.label,
+        "expected": expected.label,
+    }
+
+
+def _in_reading_order(problems: list[Problem], order: dict[str, int]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: _reading_order(problem.where, order)))
+
+
+def _reading_order(where: Place | None, order: dict[str, int]) -> tuple[int, int, int]:
+    """By sheet, row and column; what concerns a whole file, sheet or row before its parts."""
+    if where is None:
+        return (-1, 0, 0)
+    return (order[where.sheet], where.row or 0, where.column or 0)

@@ -32,11 +32,6 @@ class ExpectedIndicator:
     cap: Decimal | None = None
     is_bonus: bool = False
 
-    def points_after(self, deducted: Decimal) -> Decimal:
-        """What is left of the full marks, never below 0 nor below what the cap protects (rule 10)."""
-        lost = deducted if self.cap is None else min(deducted, self.cap)
-        return max(self.full_marks - lost, Decimal(0))
-
 
 @dataclass(frozen=True)
 class Expected:

@@ -1,0 +1,159 @@
+"""Collects what checking a workbook finds, and finds units and indicators by their names."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from organizations.names import normalize_name
+from reviews.importing.expected import (
+    EnteredScore,
+    Expected,
+    ExpectedIndicator,
+    ExpectedUnit,
+    RecordedDeduction,
+)
+from workbooks.cells import Place, Problem, Value
+from workbooks.layout import split_full_marks
+
+Cell = tuple[int, int]  # review and indicator: one cell of the entry grid
+
+_SHOWN = 40  # characters of a value in a message
+_CLOSE = 0.6
+_MOST_GUESSES = 200  # comparing names is slow; past this many unknown ones nobody reads the guesses
+
+
+@dataclass
+class StatedScore:
+    """得分 in a deduction row: it must be what all deductions of the indicator leave."""
+
+    cell: Cell
+    points: Decimal
+    where: Place
+
+
+@dataclass
+class Findings:
+    """Everything that the sheets give, in the order they are read."""
+
+    scores: list[EnteredScore] = field(default_factory=list)
+    long_scores: list[EnteredScore] = field(default_factory=list)  # those of `scores` with a row of their own
+    deductions: list[RecordedDeduction] = field(default_factory=list)
+    stated: list[StatedScore] = field(default_factory=list)
+    # Cells one of whose deductions cannot be read: what they add up to is not known.
+    doubtful: set[Cell] = field(default_factory=set)
+    unit_rows: dict[int, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    def problem(self, where: Place | None, message: str) -> None:
+        self.problems.append(Problem(where, message))
+
+    def note(self, where: Place | None, message: str) -> None:
+        self.notes.append(Problem(where, message))
+
+
+class Names:
+    """Finds the roster's units and the rubrics' indicators by what a workbook calls them."""
+
+    def __init__(self, expected: Expected) -> None:
+        self._units: dict[str, list[ExpectedUnit]] = defaultdict(list)
+        for unit in expected.units:
+            for key in unit.names | {normalize_name(unit.name)}:
+                self._units[key].append(unit)
+        self._indicators = {
+            group: {normalize_name(indicator.name): indicator for indicator in indicators}
+            for group, indicators in expected.indicators.items()
+        }
+        self._indicator_names = {
+            normalize_name(indicator.name): indicator.name
+            for indicators in expected.indicators.values()
+            for indicator in indicators
+        }
+        self._groups = {normalize_name(unit.group) for unit in expected.units}
+        self._found: dict[str, list[ExpectedUnit]] = {}
+        self._headings: dict[str, tuple[str, Decimal | None]] = {}
+        self._guesses = 0
+
+    def units(self, text: str) -> list[ExpectedUnit]:
+        """The units that go by this name: none, one, or more where the name does not tell them apart."""
+        if text not in self._found:
+            self._found[text] = self._units.get(normalize_name(text), [])
+        return self._found[text]
+
+    def is_group(self, text: str) -> bool:
+        return normalize_name(text) in self._groups
+
+    def heading(self, text: str) -> tuple[str, Decimal | None]:
+        """Part a heading into an indicator's key and the full marks it states, if any."""
+        if text not in self._headings:
+            key = normalize_name(text)
+            name, full_marks = split_full_marks(text)
+            self._headings[text] = (
+                (key, None) if self.is_indicator(key) else (normalize_name(name), full_marks)
+            )
+        return self._headings[text]
+
+    def is_indicator(self, key: str) -> bool:
+        """Is this an indicator of any group's rubric?"""
+        return key in self._indicator_names
+
+    def indicator(self, group: str, key: str) -> ExpectedIndicator | None:
+        return self._indicators.get(group, {}).get(key)
+
+    def has_rubric(self, group: str) -> bool:
+        return bool(self._indicators.get(group))
+
+    def unknown_unit(self, text: str) -> str:
+        names = {key: units[0].name for key, units in self._units.items()}
+        guess = self._guess(normalize_name(text), names)
+        if guess is None:
+            return _("“%(name)s” is not on this quarter's roster.") % {"name": shown(text)}
+        return _("“%(name)s” is not on this quarter's roster. Did you mean “%(guess)s”?") % {
+            "name": shown(text),
+            "guess": guess,
+        }
+
+    def unknown_indicator(self, text: str) -> str:
+        guess = self._guess(self.heading(text)[0], self._indicator_names)
+        if guess is None:
+            return _("“%(name)s” is not an indicator of the rubric.") % {"name": shown(text)}
+        return _("“%(name)s” is not an indicator of the rubric. Did you mean “%(guess)s”?") % {
+            "name": shown(text),
+            "guess": guess,
+        }
+
+    def _guess(self, key: str, names: dict[str, str]) -> str | None:
+        self._guesses += 1
+        if self._guesses > _MOST_GUESSES or len(key) > _SHOWN:
+            return None
+        close = difflib.get_close_matches(key, names, n=1, cutoff=_CLOSE)
+        return names[close[0]] if close else None
+
+
+def ambiguous_unit(text: str, units: Iterable[ExpectedUnit]) -> str:
+    return _("“%(name)s” fits more than one unit: %(units)s. Write the full name.") % {
+        "name": shown(text),
+        "units": "、".join(unit.name for unit in units),
+    }
+
+
+def shown(value: Value) -> str:
+    """A value as a message quotes it: one line, not too long, numbers without needless zeros."""
+    if isinstance(value, Decimal):
+        return number(value)
+    text = " ".join(str(value).split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def number(value: Decimal) -> str:
+    """A number as people write it: 10 and 9.5, never 1E+1; only absurd ones keep their exponent."""
+    if not value.is_finite() or not -_SHOWN < value.adjusted() < _SHOWN:
+        return str(value)
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,166 @@
+"""Read a long sheet: a row for each score or deduction, in columns 单位, 指标, 得分, 扣分, 扣分原因."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from organizations.names import clean_text
+from reviews.importing.expected import EnteredScore, ExpectedIndicator, ExpectedUnit, RecordedDeduction
+from reviews.importing.findings import Findings, Names, StatedScore, ambiguous_unit, number, shown
+from reviews.importing.points import CannotBePoints, deduction_of, score_of
+from reviews.importing.words import COLUMN_WORDS, is_footer
+from workbooks.cells import Value
+from workbooks.layout import Header, find_header
+from workbooks.sheets import Sheet
+
+
+def find_long_header(sheet: Sheet) -> Header | None:
+    """The header of a long sheet: a unit, an indicator, and 得分 or 扣分 or both."""
+    header = find_header(sheet, COLUMN_WORDS, ["unit", "indicator"])
+    if header is None or not {"score", "deduction"} & header.columns.keys():
+        return None
+    return header
+
+
+def read_long(sheet: Sheet, header: Header, names: Names, findings: Findings) -> None:
+    """Add the sheet's scores, deductions and problems to the findings."""
+    reader = _LongSheet(sheet, header, names, findings)
+    for row in range(header.bottom + 1, len(sheet.rows) + 1):
+        reader.read_row(row)
+    if not reader.has_units:
+        findings.note(sheet.place(), _("The sheet lists no unit of the roster."))
+
+
+class _LongSheet:
+    def __init__(self, sheet: Sheet, header: Header, names: Names, findings: Findings) -> None:
+        self.sheet = sheet
+        self.columns = header.columns
+        self.unit_label = header.labels[header.columns["unit"]]
+        self.names = names
+        self.findings = findings
+        self.has_units = False
+
+    def read_row(self, row: int) -> None:
+        unit = self.find_unit(row)
+        if unit is None:
+            return
+        self.has_units = True
+        indicator = self.find_indicator(row, unit)
+        if indicator is None:
+            return
+        deduction, score = self.value(row, "deduction"), self.value(row, "score")
+        if deduction is not None:
+            self.read_deduction(row, unit, indicator, deduction)
+        elif score is not None:
+            self.read_score(row, unit, indicator, score)
+        else:
+            self.problem(row, "indicator", _("The row has neither a score nor a deduction."))
+
+    def find_unit(self, row: int) -> ExpectedUnit | None:
+        text = self.sheet.covering(row, self.columns["unit"])
+        if text is None:
+            self.check_nameless(row)
+            return None
+        name = str(text)
+        units = self.names.units(name)
+        if len(units) == 1:
+            return units[0]
+        if units:
+            self.problem(row, "unit", ambiguous_unit(name, units))
+        elif not is_footer(name) and name != self.unit_label:
+            self.problem(row, "unit", self.names.unknown_unit(name))
+        return None
+
+    def check_nameless(self, row: int) -> None:
+        texts = [value for value in self.sheet.rows[row - 1] if isinstance(value, str)]
+        if any(map(is_footer, texts)):
+            return
+        if any(self.value(row, key) is not None for key in ("indicator", "score", "deduction")):
+            self.problem(row, "unit", _("The row names no unit."))
+
+    def find_indicator(self, row: int, unit: ExpectedUnit) -> ExpectedIndicator | None:
+        text = self.sheet.covering(row, self.columns["indicator"])
+        if text is None:
+            if any(self.value(row, key) is not None for key in ("score", "deduction", "reason")):
+                self.problem(row, "indicator", _("The row names no indicator."))
+            return None
+        key, stated = self.names.heading(str(text))
+        indicator = self.names.indicator(unit.group, key)
+        if indicator is None:
+            self.problem(row, "indicator", self.explain_indicator(str(text), key, unit))
+        elif stated is not None and stated != indicator.full_marks:
+            self.problem(
+                row,
+                "indicator",
+                _("“%(name)s” has %(stated)s points here, %(full_marks)s in the rubric for “%(group)s”.")
+                % {
+                    "name": indicator.name,
+                    "stated": number(stated),
+                    "group": unit.group,
+                    "full_marks": number(indicator.full_marks),
+                },
+            )
+            return None
+        return indicator
+
+    def explain_indicator(self, text: str, key: str, unit: ExpectedUnit) -> str:
+        if not self.names.has_rubric(unit.group):
+            message = _("“%(name)s” belongs to “%(group)s”, which has no rubric.")
+            return message % {"name": unit.name, "group": unit.group}
+        if self.names.is_indicator(key):
+            message = _("“%(name)s” is not an indicator of the rubric for “%(group)s”.")
+            return message % {"name": shown(text), "group": unit.group}
+        return self.names.unknown_indicator(text)
+
+    def read_deduction(
+        self, row: int, unit: ExpectedUnit, indicator: ExpectedIndicator, value: Value
+    ) -> None:
+        cell = (unit.review, indicator.indicator)
+        try:
+            points = deduction_of(value, indicator)
+        except CannotBePoints as reason:
+            self.findings.doubtful.add(cell)
+            self.problem(row, "deduction", str(reason))
+            return
+        place = self.sheet.place(row, self.columns["deduction"])
+        self.findings.deductions.append(RecordedDeduction(*cell, points, self.reason(row), place))
+        stated = self.value(row, "score")
+        if stated is None:
+            return
+        try:
+            left = score_of(stated, indicator)
+        except CannotBePoints as reason:
+            self.problem(row, "score", str(reason))
+            return
+        if left is None:
+            self.problem(row, "score", _("An indicator that does not apply cannot have a deduction."))
+        else:
+            place = self.sheet.place(row, self.columns["score"])
+            self.findings.stated.append(StatedScore(cell, left, place))
+
+    def read_score(self, row: int, unit: ExpectedUnit, indicator: ExpectedIndicator, value: Value) -> None:
+        try:
+            points = score_of(value, indicator)
+        except CannotBePoints as reason:
+            self.problem(row, "score", str(reason))
+            return
+        place = self.sheet.place(row, self.columns["score"])
+        applies = points is not None
+        score = EnteredScore(unit.review, indicator.indicator, points, applies, self.reason(row), place)
+        self.findings.scores.append(score)
+        self.findings.long_scores.append(score)
+
+    def reason(self, row: int) -> str:
+        """扣分原因 or, where that is blank or no column, 备注; one merged over several rows is each one's."""
+        for key in ("reason", "remark"):
+            value = self.sheet.covering(row, self.columns[key]) if key in self.columns else None
+            if value is not None:
+                return clean_text(str(value))
+        return ""
+
+    def value(self, row: int, key: str) -> Value:
+        """The row's own value in one of the columns; None where the sheet has no such column."""
+        return self.sheet.value(row, self.columns[key]) if key in self.columns else None
+
+    def problem(self, row: int, key: str, message: str) -> None:
+        self.findings.problem(self.sheet.place(row, self.columns[key]), message)
