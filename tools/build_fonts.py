@@ -44,6 +44,7 @@ class Face:
     number: int = -1
 
 
+FALLBACK = "NotoSerifCJKsc-Regular.otf"
 NOTO = "usr/share/fonts/opentype/noto/"
 FACES = (
     Face(
@@ -161,6 +162,8 @@ def main() -> None:
         for face in FACES:
             written = cut(face, Path(folder) / face.package, characters)
             print(f"{written.name}: {written.stat().st_size:,} bytes")
+    covered = sorted(chr(code) for code in TTFont(FONTS / FALLBACK).getBestCmap())
+    (FONTS / "characters.txt").write_text("".join(covered) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

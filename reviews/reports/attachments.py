@@ -1,12 +1,12 @@
-"""The tables behind a circular: the standings of each group, what a correction changed, the problems. Pure."""
+"""The tables behind a circular: standings by group, what a correction changed, the problems. Pure."""
 
 from __future__ import annotations
 
 from reviews.reports.document import Attachment, Column
-from reviews.reports.facts import Change, GroupResult, Results, Score, UnitResult
+from reviews.reports.facts import Change, GroupResult, Results, UnitResult
 from reviews.reports.layout import title_lines
 from reviews.reports.rankings import named_baseline
-from reviews.reports.wording import short_points
+from reviews.reports.wording import enumerated
 
 DASH = "—"
 
@@ -39,7 +39,7 @@ def _score_table(results: Results, group: GroupResult) -> Draft:
     has_unranked = bool(group.unranked)
     columns = [Column("名次", 16), Column("单位", 0, is_text=True), Column("总分", 22)]
     if has_baseline:
-        columns += [Column(f"{named_baseline(results)}名次", 26), Column("升降", 26)]
+        columns += [Column(f"{named_baseline(results)}名次", 30), Column("升降", 26)]
     if has_unranked:
         columns.append(Column("备注", 34, is_text=True))
     rows = []
@@ -82,29 +82,35 @@ def _change_row(change: Change) -> tuple[str, ...]:
 
 
 def _problem_list(results: Results) -> Draft:
-    """One row a unit, in the host's own order, with every point lost and the reason recorded."""
-    columns = [Column("序号", 14), Column("责任单位", 44, is_text=True), Column("存在问题", 0, is_text=True)]
-    units = [
-        (unit.name, problems)
-        for group in results.groups
-        for unit in sorted(group.units, key=lambda unit: unit.position)
-        if (problems := [score for score in unit.scores if score.is_problem])
+    """One row a problem, in the order of the rubrics, with the units that have to put it right."""
+    columns = [
+        Column("序号", 13),
+        Column("指标", 27, is_text=True),
+        Column("存在问题", 34, is_text=True),
+        Column("责任单位", 0, is_text=True),
     ]
-    rows = tuple((str(number), name, _listed(problems)) for number, (name, problems) in enumerate(units, 1))
-    return [*_quarter_words(results), "基层党建工作", "督查问题", "责任清单"], _filled(columns), rows
+    rows = tuple(
+        (str(number), indicator, problem, enumerated(units))
+        for number, ((indicator, problem), units) in enumerate(_units_by_problem(results).items(), 1)
+    )
+    words = [*_quarter_words(results), "基层党建工作", "督查发现问题", "及责任单位清单"]
+    return words, _filled(columns), rows
 
 
-def _listed(problems: list[Score]) -> str:
-    sentences = [
-        f"{number}.{score.indicator}：{_described(score)}" for number, score in enumerate(problems, 1)
-    ]
-    return "；".join(sentences) + "。"
-
-
-def _described(score: Score) -> str:
-    reasons = "，".join(score.reasons)
-    lost = score.lost or sum((deduction.points for deduction in score.deductions), start=score.lost)
-    return f"{reasons}（扣{short_points(lost)}分）" if reasons else f"扣{short_points(lost)}分"
+def _units_by_problem(results: Results) -> dict[tuple[str, str], list[str]]:
+    """Indicator and reason (失分 where none was recorded) → units in the host's order."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for group in results.groups:
+        for unit in sorted(group.units, key=lambda unit: unit.position):
+            for score in unit.scores:
+                problems = found.setdefault(score.indicator, {})
+                for reason in (score.reasons or ("失分",)) if score.is_problem else ():
+                    problems.setdefault(reason, []).append(unit.name)
+    return {
+        (indicator, problem): units
+        for indicator, problems in found.items()
+        for problem, units in problems.items()
+    }
 
 
 def _has_problems(results: Results) -> bool:

@@ -74,7 +74,8 @@ class UnitResult:
     """One unit's line of the standings, with its scores.
 
     unit: its key, never printed. position: its number in the host's own order. rank and total: None where
-    it is not ranked, and unranked_reason then says why. The places within the lists are as `reviews.ranking.Placed` has them.
+    it is not ranked, and unranked_reason then says why. list_places: its place in each of the four lists that
+    names it, as `reviews.ranking.Placed` has them.
     """
 
     unit: int

@@ -17,6 +17,7 @@ from reviews.reports.facts import Deduction, GroupResult, Results, Score, UnitRe
 from reviews.scoring import round_half_up
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
+FIRST_QUARTER = Quarter(2018, 1)
 DIGEST = "0123456789abcdef" * 4
 
 Totals = Mapping[str, Decimal | str | None]
@@ -31,7 +32,7 @@ def quarter_of(
     measure: ProgressMeasure = ProgressMeasure.PLACES,
     method: RankMethod = RankMethod.DENSE,
     list_size: int = 3,
-    baseline: Quarter = Quarter(2018, 1),
+    baseline: Quarter = FIRST_QUARTER,
 ) -> Results:
     """Publish totals by group and unit, in the host's order; None = not ranked. earlier: the baseline's."""
     results = Results(
