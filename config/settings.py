@@ -26,7 +26,7 @@ FONT_DIR: Path | None = env.path("FONT_DIR", None)
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret_key(DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # Set where a proxy ends TLS in front of us and always sets X-Forwarded-Proto itself.
 HTTPS = env.bool("HTTPS", False)

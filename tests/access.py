@@ -1,4 +1,4 @@
-"""Who may ask for which address: every named URL must be listed, or tests/test_conventions.py fails.
+"""Who may ask for which address: every named URL must be listed, or tests/test_access.py fails.
 
 What a signed-in person may see or do there is each page's own test; this is the first door only.
 """
