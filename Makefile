@@ -72,7 +72,7 @@ lock: ## pin requirements/*.in anew (needs uv)
 vendor: $(VENV)/.runtime ## fetch the scripts and styles of tools/vendor.json anew (needs npm)
 	$(PY) -m tools.vendor
 
-dev: $(VENV)/.dev setup
+dev: $(VENV)/.dev setup ## .venv with what developing needs too
 
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null && exit 0; \
