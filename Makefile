@@ -38,9 +38,9 @@ demo: setup ## the sample district in three quarters, its documents in out/, the
 
 test: dev chromium ## the whole suite, on SQLite and on PostgreSQL
 	@echo "== SQLite =="
-	env -u DATABASE_URL $(PY) -m pytest -n auto
+	env -u DATABASE_URL $(PY) -m pytest -n logical
 	@echo "== PostgreSQL =="
-	$(PY) -m tests.postgres $(PY) -m pytest -n auto
+	$(PY) -m tests.postgres $(PY) -m pytest -n logical
 
 check: dev ## style, types, migrations, translations and deployment settings; changes nothing
 	$(VENV)/bin/ruff check .
@@ -59,7 +59,7 @@ fix: dev ## put right what ruff can
 bench: dev ## how long the heavy deeds take on a large district
 	$(PY) -m tests.bench
 
-messages: dev ## bring the translation catalogues up to the code
+messages: $(VENV)/.runtime ## bring the translation catalogues up to the code
 	$(PY) -m tools.messages update
 	$(PY) -m tools.messages compile
 
