@@ -1,6 +1,7 @@
 """The house's rules that a machine can check, so that nobody has to remember them."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -182,6 +183,25 @@ def test_static_files_that_templates_name_exist():
         for name in re.findall(r"""{%\s*static\s+["']([^"']+)["']""", path.read_text(encoding="utf-8"))
     }
     assert sorted(name for name in named if finders.find(name) is None) == []
+
+
+def test_icons_that_templates_name_are_in_the_sprite():
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in own_templates().values())
+    literal = set(re.findall(r"""(?:components/icon\.html["'] with name|\bicon)=["']([\w-]+)["']""", pages))
+    (sprite,) = (ROOT / "static" / "vendor").glob("bootstrap-icons-*/sprite.svg")
+    assert literal - set(re.findall(r'id="([\w-]+)"', sprite.read_text(encoding="utf-8"))) == set()
+
+
+def test_vendored_files_are_those_of_the_lock_with_their_licences():
+    vendor = ROOT / "static" / "vendor"
+    lock = json.loads((vendor / "vendor.lock.json").read_text(encoding="utf-8"))
+    wanted = json.loads((ROOT / "tools" / "vendor.json").read_text(encoding="utf-8"))
+    folders = {path.name: path for path in vendor.iterdir() if path.is_dir()}
+    assert {name: entry["version"] for name, entry in lock.items()} == {
+        name: entry["version"] for name, entry in wanted.items()
+    }
+    assert set(folders) == {f"{name}-{entry['version']}" for name, entry in lock.items()}
+    assert all((folder / "LICENSE").exists() for folder in folders.values())
 
 
 # --- Words ---------------------------------------------------------------------------------------
