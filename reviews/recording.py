@@ -113,11 +113,16 @@ def lock_cycle_for_entry(cycle: ReviewCycle) -> ReviewCycle:
     """
     locked = ReviewCycle.objects.select_for_update().get(pk=cycle.pk)
     if not locked.takes_scores:
-        raise EntryClosed(
-            _("%(quarter)s is “%(state)s”: it takes no scores now.")
-            % {"quarter": locked.quarter.label, "state": locked.get_state_display()}
-        )
+        raise EntryClosed(entry_closed_message(locked))
     return locked
+
+
+def entry_closed_message(cycle: ReviewCycle) -> str:
+    """Why a cycle takes no scores, for the user."""
+    return _("%(quarter)s is “%(state)s”: it takes no scores now.") % {
+        "quarter": cycle.quarter.label,
+        "state": cycle.get_state_display(),
+    }
 
 
 def plan_recording(

@@ -1,0 +1,184 @@
+"""Keep an uploaded workbook between its preview and its import.
+
+The file is saved as temporary, synced and renamed before its row is written: a row never points at half
+a file. What is left over is a file without a row, which the next clearing takes away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organizations.models import User
+from organizations.names import clean_text
+from reviews.importing.load import FILE_NAME_LENGTH, Preview, commit_import, preview_import
+from reviews.models import BatchState, ImportBatch, ReviewCycle
+from workbooks.limits import MAX_FILE, MIB
+from workbooks.reading import read_workbook
+from workbooks.sheets import Workbook
+
+KEPT_FOR = timedelta(days=1)  # a preview that nobody imported
+
+
+class UploadRefused(Exception):
+    """A file that is not kept, or is kept no longer; its text is for the user."""
+
+
+def keep_upload(chunks: Iterable[bytes], name: str, cycle: ReviewCycle, *, by: User | None) -> ImportBatch:
+    """Keep a workbook for its preview. chunks: its content, such as `UploadedFile.chunks()` gives it.
+
+    name: what the user calls it; it is kept in the row, never in the path. Raises UploadRefused for a
+    file above 20 MB.
+    """
+    remove_stale_uploads()
+    stored_name = uuid.uuid4().hex
+    folder = _folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    digest = _save(chunks, folder / stored_name)
+    try:
+        return ImportBatch.objects.create(
+            cycle=cycle,
+            file_name=_kept_name(name),
+            stored_name=stored_name,
+            sha256=digest,
+            uploaded_by=by,
+        )
+    except BaseException:
+        (folder / stored_name).unlink(missing_ok=True)
+        raise
+
+
+def stored_workbook(batch: ImportBatch) -> Workbook:
+    """Read the kept file. Raises UploadRefused where it is gone or changed, UnreadableWorkbook else."""
+    gone = _("The file of this upload is no longer kept: upload it again.")
+    if not batch.stored_name:
+        raise UploadRefused(gone)
+    try:
+        data = (_folder() / batch.stored_name).read_bytes()
+    except FileNotFoundError:
+        raise UploadRefused(gone) from None
+    if hashlib.sha256(data).hexdigest() != batch.sha256:
+        raise UploadRefused(_("The kept file is not the one that was uploaded: upload it again."))
+    return read_workbook(data, batch.file_name)
+
+
+def preview_upload(batch: ImportBatch) -> Preview:
+    """What importing a kept file would do now. Writes nothing; raises as `stored_workbook` does."""
+    return preview_import(stored_workbook(batch), batch.cycle, batch.file_name)
+
+
+def commit_upload(batch: ImportBatch, by: User | None) -> ImportBatch:
+    """Import a kept file; a second call, such as a second click, changes nothing.
+
+    Raises EntryClosed, ImportRefused, UploadRefused or UnreadableWorkbook, and then nothing is changed.
+    """
+    batch = ImportBatch.objects.select_related("cycle").get(pk=batch.pk)
+    if batch.state == BatchState.COMMITTED:
+        return batch
+    return commit_import(
+        stored_workbook(batch),
+        batch.cycle,
+        by=by,
+        file_name=batch.file_name,
+        sha256=batch.sha256,
+        batch=batch,
+    )
+
+
+@transaction.atomic
+def discard_upload(batch: ImportBatch) -> None:
+    """Forget a preview and its file; an import that counts stays, with its file."""
+    previewed = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.PREVIEWED)
+    for row in previewed:
+        row.delete()
+        path = _folder() / row.stored_name
+        # The row first: were the file deleted and the transaction undone, the row would point nowhere.
+        transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))  # type: ignore[misc]
+
+
+def remove_stale_uploads() -> int:
+    """Forget previews older than a day, and files that no row points to; how many were forgotten."""
+    until = timezone.now() - KEPT_FOR
+    stale = ImportBatch.objects.filter(state=BatchState.PREVIEWED, uploaded_at__lt=until)
+    removed = 0
+    for batch in stale:
+        discard_upload(batch)
+        removed += 1
+    return removed + _remove_orphans(until.timestamp())
+
+
+def _remove_orphans(until: float) -> int:
+    folder = _folder()
+    if not folder.is_dir():
+        return 0
+    old = [path for path in folder.iterdir() if _is_older(path, until)]
+    kept = set(
+        ImportBatch.objects.filter(stored_name__in=[path.name for path in old]).values_list(
+            "stored_name", flat=True
+        )
+    )
+    orphans = [path for path in old if path.name not in kept]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
+
+
+def _is_older(path: Path, until: float) -> bool:
+    with suppress(FileNotFoundError):  # another process may clear at the same time
+        return path.stat().st_mtime < until
+    return False
+
+
+def _folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports"
+
+
+def _save(chunks: Iterable[bytes], path: Path) -> str:
+    """Write the file as temporary, sync it and rename it; its SHA-256. Raises UploadRefused."""
+    temporary = path.with_suffix(".part")
+    digest, size = hashlib.sha256(), 0
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > MAX_FILE:
+                    raise UploadRefused(
+                        _("The file is larger than %(limit)s MB, too large for a score workbook.")
+                        % {"limit": MAX_FILE // MIB}
+                    )
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+    return digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """A rename is on the disk only once its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _kept_name(name: str) -> str:
+    """The user's file name for the row: without folders, on one line, only the end of one too long."""
+    last = clean_text(name.replace("\\", "/").rsplit("/", 1)[-1])
+    return last[-FILE_NAME_LENGTH:]
