@@ -192,7 +192,7 @@ def commit_import(
         raise ImportRefused(preview.problems)
     batch.state, batch.committed_at = BatchState.COMMITTED, timezone.now()
     batch.new_count, batch.changed_count = len(preview.new), len(preview.changed)
-    if preview.changes_nothing and batch.pk is None:
+    if preview.changes_nothing and batch._state.adding:
         return batch
     batch.save()
     apply_plan(cycle, preview.plan, by=by, batch=batch)
