@@ -36,7 +36,7 @@ demo: setup ## the sample district in three quarters, its documents in out/, the
 		exec $(VENV)/bin/gunicorn -c python:config.gunicorn; \
 	fi
 
-test: dev chromium ## the whole suite, on SQLite and on PostgreSQL
+test: chromium dev ## the whole suite, on SQLite and on PostgreSQL
 	@echo "== SQLite =="
 	env -u DATABASE_URL $(PY) -m pytest -n logical
 	@echo "== PostgreSQL =="
