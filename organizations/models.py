@@ -11,6 +11,7 @@ from typing import Self
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -141,6 +142,14 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """The host's direct subordinates, which a cycle of that host ranks."""
         return self.filter(parent=host)
 
+    def within(self, host: Organization) -> Self:
+        """The host's direct subordinates and their sub-units."""
+        return self.filter(Q(parent=host) | Q(parent__parent=host))
+
+    def with_names(self) -> Self:
+        """With all that a list of units shows of each: its group, superior and former names."""
+        return self.select_related("group", "parent").prefetch_related("former_names")
+
     def in_own_order(self) -> Self:
         """The host's own order (建制顺序): by group, then by the number the host gave."""
         return self.order_by(F("group__position").asc(nulls_last=True), "position", "pk")
@@ -217,6 +226,9 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organizations:unit-detail", kwargs={"pk": self.pk})
 
     @property
     def display_name(self) -> str:

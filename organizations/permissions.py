@@ -16,3 +16,10 @@ def require(allowed: bool) -> None:
 def can_edit_roster(user: User, host: Organization | None) -> bool:
     """Import the roster and change units: the host's staff."""
     return user.access.holds(host, *DRAFT_ROLES)
+
+
+def can_edit_unit(user: User, unit: Organization) -> bool:
+    """Rename, move and close a unit, add sub-units to it: the staff of the host it stands under."""
+    superior = unit.parent
+    above = superior.parent if superior else None
+    return can_edit_roster(user, superior) or can_edit_roster(user, above)

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from organizations.forms import LoginForm
-from organizations.views import accounts
+from organizations.views import accounts, roster_import, units
 
 app_name = "organizations"
 
@@ -23,4 +23,14 @@ urlpatterns = [
     path("host/", accounts.host_choose, name="host-choose"),
     path("text-size/", accounts.text_size, name="text-size"),
     path("help/", accounts.help_page, name="help"),
+    path("units/", units.unit_list, name="unit-list"),
+    path("units.<str:extension>", units.unit_export, name="unit-export"),
+    path("units/new/", units.unit_new, name="unit-new"),
+    path("units/import/", roster_import.unit_import, name="unit-import"),
+    path("units/import/preview/", roster_import.unit_import_preview, name="unit-import-preview"),
+    path("units/import/template.xlsx", roster_import.unit_template, name="unit-template"),
+    path("units/<int:pk>/", units.unit_detail, name="unit-detail"),
+    path("units/<int:pk>/edit/", units.unit_edit, name="unit-edit"),
+    path("units/<int:pk>/close/", units.unit_close, name="unit-close"),
+    path("units/<int:pk>/reopen/", units.unit_reopen, name="unit-reopen"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organizations.forms import ChangePasswordForm
 from organizations.hosts import choose_host
+from organizations.requests import SignedInRequest
 
 TEXT_SIZE_COOKIE = "text_size"
 A_YEAR = 365 * 24 * 3600
@@ -31,7 +32,7 @@ class PasswordChange(PasswordChangeView):
 
 
 @require_POST
-def host_choose(request: HttpRequest) -> HttpResponse:
+def host_choose(request: SignedInRequest) -> HttpResponse:
     """Work in another of the user's hosts from now on; any other organization is not found."""
     wanted = request.POST.get("host", "")
     host = next((host for host in request.user.access.hosts if str(host.pk) == wanted), None)
@@ -61,6 +62,6 @@ def text_size(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
+def help_page(request: SignedInRequest) -> HttpResponse:
     """What each role does first."""
     return render(request, "organizations/help.html")

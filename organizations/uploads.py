@@ -1,0 +1,64 @@
+"""A roster between its upload and its import: kept on the server under a random name, for one day."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from organizations.models import Organization
+
+SESSION_KEY = "roster_upload"
+FOLDER = "rosters"
+KEPT_FOR = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class RosterUpload:
+    """What was uploaded. name: what the user calls the file."""
+
+    data: bytes
+    name: str
+
+
+def keep_upload(session: MutableMapping[str, Any], host: Organization, upload: RosterUpload) -> None:
+    """Keep a roster for this session and host until it is imported; an earlier one is dropped."""
+    drop_upload(session)
+    _drop_forgotten()
+    stored = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(upload.data))
+    session[SESSION_KEY] = {"stored": stored, "name": upload.name, "host": host.pk}
+
+
+def kept_upload(session: MutableMapping[str, Any], host: Organization) -> RosterUpload | None:
+    """The roster this session uploaded for this host, or None where there is none any more."""
+    kept = session.get(SESSION_KEY)
+    if kept is None or kept["host"] != host.pk:
+        return None
+    try:
+        with default_storage.open(kept["stored"]) as file:
+            return RosterUpload(file.read(), kept["name"])
+    except FileNotFoundError:
+        return None
+
+
+def drop_upload(session: MutableMapping[str, Any]) -> None:
+    """Forget the roster this session uploaded."""
+    kept = session.pop(SESSION_KEY, None)
+    if kept is not None:
+        default_storage.delete(kept["stored"])
+
+
+def _drop_forgotten() -> None:
+    """Delete what was uploaded and never imported."""
+    if not default_storage.exists(FOLDER):
+        return
+    oldest = timezone.now() - KEPT_FOR
+    for name in default_storage.listdir(FOLDER)[1]:
+        if default_storage.get_modified_time(f"{FOLDER}/{name}") < oldest:
+            default_storage.delete(f"{FOLDER}/{name}")
