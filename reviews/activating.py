@@ -25,28 +25,36 @@ class CannotActivate(Exception):
 def activation_faults(rubric: Rubric, indicators: Iterable[Indicator]) -> list[str]:
     """All that keeps a rubric from being used: nothing to score, a wrong sum, marks that no step reaches."""
     indicators = list(indicators)
-    regular = [indicator for indicator in indicators if not indicator.is_bonus]
+    faults = [sum_fault(rubric, indicators), *(step_fault(rubric, indicator) for indicator in indicators)]
+    return [fault for fault in faults if fault]
+
+
+def sum_fault(rubric: Rubric, indicators: Iterable[Indicator]) -> str:
+    """Why the full marks do not make the stated total, bonus aside; empty where they do (rule 9)."""
+    regular = [indicator.full_marks for indicator in indicators if not indicator.is_bonus]
     if not regular:
-        return [_("%(group)s: the rubric has no indicators.") % {"group": rubric.group.name}]
-    faults = []
-    added = sum(indicator.full_marks for indicator in regular)
-    if added != rubric.full_total:
-        faults.append(
-            _("%(group)s: the full marks add up to %(sum)s, the stated total is %(total)s.")
-            % {"group": rubric.group.name, "sum": added, "total": rubric.full_total}
-        )
-    for indicator in indicators:
-        if indicator.full_marks % indicator.step:
-            faults.append(
-                _("%(group)s, %(indicator)s: full marks %(full)s are no whole number of steps of %(step)s.")
-                % {
-                    "group": rubric.group.name,
-                    "indicator": indicator.name,
-                    "full": indicator.full_marks,
-                    "step": indicator.step,
-                }
-            )
-    return faults
+        return _("%(group)s: the rubric has no indicators.") % {"group": rubric.group.name}
+    added = sum(regular)
+    if added == rubric.full_total:
+        return ""
+    return _("%(group)s: the full marks add up to %(sum)s, the stated total is %(total)s.") % {
+        "group": rubric.group.name,
+        "sum": added,
+        "total": rubric.full_total,
+    }
+
+
+def step_fault(rubric: Rubric, indicator: Indicator) -> str:
+    """Why an indicator's full marks cannot be given in its steps; empty where they can."""
+    if not indicator.full_marks % indicator.step:
+        return ""
+    message = _("%(group)s, %(indicator)s: full marks %(full)s are not a whole number of steps of %(step)s.")
+    return message % {
+        "group": rubric.group.name,
+        "indicator": indicator.name,
+        "full": indicator.full_marks,
+        "step": indicator.step,
+    }
 
 
 @transaction.atomic
