@@ -112,7 +112,7 @@ def _describe(unit: Organization, details: UnitDetails) -> None:
     unit.active_from = details.active_from
     if details.position is not None:
         unit.position = details.position
-    elif unit.pk is None:
+    elif unit._state.adding:
         unit.position = _next_position(unit)
     _refuse_taken_name(unit)
 

@@ -160,12 +160,13 @@ class ChangeUnitForm(UnitForm):
         help_text=_("Where the full name changes: the day it did; blank means today. The old name is kept."),
     )
 
-    def __init__(self, *args: Any, unit: Organization, superior: Organization) -> None:
+    def __init__(self, *args: Any, unit: Organization) -> None:
+        assert unit.parent is not None, "the host itself is not on its roster"
         initial = {
             name: getattr(unit, name)
             for name in ("name", "short_name", "kind", "group", "position", "active_from")
         }
-        super().__init__(*args, superior=superior, initial=initial)
+        super().__init__(*args, superior=unit.parent, initial=initial)
         self.unit = unit
         self.helper.layout = Layout(*self.fields_of_a_unit, "renamed_on", Submit("", _("Save")))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from organizations.models import Organization
+from organizations.models import Kind, Organization
 from organizations.roster_rows import KIND_OF_WORD
 from workbooks.writing import Table, Written
 
@@ -47,7 +47,7 @@ def _row(unit: Organization, host: Organization | None) -> tuple[Written, ...]:
         unit.name,
         unit.short_name,
         unit.group.name if unit.group else "",
-        _WORD_OF_KIND[unit.kind],
+        _WORD_OF_KIND[Kind(unit.kind)],
         unit.parent.name if unit.parent and unit.parent != host else "",
         "、".join(former.name for former in unit.former_names.all()),
         "、".join(predecessor.name for predecessor in unit.predecessors.all()),

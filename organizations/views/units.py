@@ -85,7 +85,7 @@ def unit_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Describe a unit anew, close it or open it again."""
     unit = _unit(request, pk)
     require(can_edit_unit(request.user, unit))
-    form = ChangeUnitForm(request.POST or None, unit=unit, superior=unit.parent)
+    form = ChangeUnitForm(request.POST or None, unit=unit)
     if request.method == "POST" and form.is_valid() and (changed := form.save()):
         messages.success(request, _("“%(unit)s” has been saved.") % {"unit": changed})
         return redirect(changed)
@@ -101,7 +101,7 @@ def unit_close(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid() and (closed := form.save()):
         messages.success(request, _("“%(unit)s” has been closed.") % {"unit": closed})
         return redirect(closed)
-    return _edit_page(request, unit, ChangeUnitForm(unit=unit, superior=unit.parent), form)
+    return _edit_page(request, unit, ChangeUnitForm(unit=unit), form)
 
 
 @require_POST
