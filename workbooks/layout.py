@@ -128,7 +128,7 @@ def _labels(sheet: Sheet, top: int, bottom: int) -> Iterator[tuple[int, str]]:
     for column in range(1, width + 1):
         for row in range(bottom, top - 1, -1):
             value = sheet.covering(row, column)
-            if value is not None:
+            if isinstance(value, str | Decimal):
                 yield column, str(value)
                 break
 

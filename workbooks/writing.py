@@ -105,7 +105,8 @@ class _SheetWriter:
         elif isinstance(value, date):
             self.sheet.write_datetime(row, column, value, self.date)
         else:
-            self.sheet.write_string(row, column, value[:_MAX_TEXT], self.text)
+            text = value.replace("\r\n", "\n").replace("\r", "\n")
+            self.sheet.write_string(row, column, text[:_MAX_TEXT], self.text)
 
     def number_format(self, number: Decimal) -> object:
         exponent = number.as_tuple().exponent

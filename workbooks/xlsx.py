@@ -155,15 +155,17 @@ class _SheetReader:
                 self.columns[letters] = _counted(column_number(letters[:4]))
             self.column = self.columns[letters]
             self.row = _counted(reference[len(letters) :])
-        if self.kind == "e":
+        if self.kind in ("e", "s"):
             self.parser.CharacterDataHandler = self.text.append
 
     def finish_cell(self) -> None:
         """Look back at the cell that has just been read, if its text was listened to."""
-        if self.has_formula or self.kind == "e":
+        if self.has_formula or self.kind in ("e", "s"):
             self.parser.CharacterDataHandler = None
-            value = self.replacement("".join(self.text).strip() if self.has_value else "")
-            if value is not None:
+            text = "".join(self.text).strip() if self.has_value else ""
+            if self.kind == "s":
+                _check_shared(text)
+            elif (value := self.replacement(text)) is not None:
                 self.extent.put(self.row, self.column, value)
         self.text.clear()
         self.kind = None
@@ -178,6 +180,12 @@ class _SheetReader:
         if not text or (text == "0" and self.is_to_be_calculated):
             return UNCALCULATED
         return None
+
+
+def _check_shared(text: str) -> None:
+    """A shared string is named by its number; calamine takes anything else for the first one."""
+    if text and not (text.isascii() and text.isdigit()):
+        raise damaged()
 
 
 def _counted(number: str | int) -> int:
