@@ -24,6 +24,9 @@ def merge_deductions(
     counts as the recorded one, as often as it is recorded. Together the result is the multiset union
     (the larger count of each), so two equal rows in a file of which one is recorded add one.
     """
+    recorded = tuple(recorded)
+    if not recorded:
+        return tuple(in_file)
     left = Counter((points, clean_text(reason)) for points, reason in recorded)
     to_add = []
     for deduction in in_file:

@@ -93,7 +93,7 @@ def _no_table() -> str:
 def _check_titles(sheet: Sheet, header: Header, quarter: Quarter, findings: Findings) -> bool:
     """Refuse titles that name another quarter; say whether any names a quarter at all."""
     titles = [(sheet.place(), sheet.name)]
-    for row in range(1, header.top):
+    for row in range(1, header.bottom):
         for column, value in enumerate(sheet.rows[row - 1], 1):
             if isinstance(value, str):
                 titles.append((sheet.place(row, column), value))

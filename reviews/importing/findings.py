@@ -25,7 +25,7 @@ Cell = tuple[int, int]  # review and indicator: one cell of the entry grid
 
 _SHOWN = 40  # characters of a value in a message
 _CLOSE = 0.6
-_MOST_GUESSES = 200  # comparing names is slow; past this many unknown ones nobody reads the guesses
+_MOST_COMPARED = 20_000  # names; comparing is slow, and past some dozen guesses nobody reads them
 
 
 @dataclass
@@ -66,6 +66,7 @@ class Names:
         for unit in expected.units:
             for key in unit.names | {normalize_name(unit.name)}:
                 self._units[key].append(unit)
+        self._unit_names = {key: units[0].name for key, units in self._units.items()}
         self._indicators = {
             group: {normalize_name(indicator.name): indicator for indicator in indicators}
             for group, indicators in expected.indicators.items()
@@ -78,7 +79,8 @@ class Names:
         self._groups = {normalize_name(unit.group) for unit in expected.units}
         self._found: dict[str, list[ExpectedUnit]] = {}
         self._headings: dict[str, tuple[str, Decimal | None]] = {}
-        self._guesses = 0
+        self._guesses: dict[str, str | None] = {}
+        self._compared = 0
 
     def units(self, text: str) -> list[ExpectedUnit]:
         """The units that go by this name: none, one, or more where the name does not tell them apart."""
@@ -110,8 +112,7 @@ class Names:
         return bool(self._indicators.get(group))
 
     def unknown_unit(self, text: str) -> str:
-        names = {key: units[0].name for key, units in self._units.items()}
-        guess = self._guess(normalize_name(text), names)
+        guess = self._guess(normalize_name(text), self._unit_names)
         if guess is None:
             return _("“%(name)s” is not on this quarter's roster.") % {"name": shown(text)}
         return _("“%(name)s” is not on this quarter's roster. Did you mean “%(guess)s”?") % {
@@ -129,11 +130,12 @@ class Names:
         }
 
     def _guess(self, key: str, names: dict[str, str]) -> str | None:
-        self._guesses += 1
-        if self._guesses > _MOST_GUESSES or len(key) > _SHOWN:
-            return None
-        close = difflib.get_close_matches(key, names, n=1, cutoff=_CLOSE)
-        return names[close[0]] if close else None
+        if key not in self._guesses:
+            self._compared += len(names)
+            is_worthwhile = self._compared <= _MOST_COMPARED and len(key) <= _SHOWN
+            close = difflib.get_close_matches(key, names, n=1, cutoff=_CLOSE) if is_worthwhile else []
+            self._guesses[key] = names[close[0]] if close else None
+        return self._guesses[key]
 
 
 def ambiguous_unit(text: str, units: Iterable[ExpectedUnit]) -> str:

@@ -39,6 +39,7 @@ class _LongSheet:
         self.names = names
         self.findings = findings
         self.has_units = False
+        self.reasons: dict[str, str] = {}  # as stored, by the cell's text: most rows share a few
 
     def read_row(self, row: int) -> None:
         unit = self.find_unit(row)
@@ -155,7 +156,10 @@ class _LongSheet:
         for key in ("reason", "remark"):
             value = self.sheet.covering(row, self.columns[key]) if key in self.columns else None
             if value is not None:
-                return clean_text(str(value))
+                text = str(value)
+                if text not in self.reasons:
+                    self.reasons[text] = clean_text(text)
+                return self.reasons[text]
         return ""
 
     def value(self, row: int, key: str) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -19,35 +20,32 @@ class CannotBePoints(ValueError):
     """A cell that holds no points which the indicator allows. Its text is for the user, translated."""
 
 
+# A file of 50,000 rows holds a few dozen different points; exact division is the slowest part of a row.
+_check = lru_cache(maxsize=4096)(check_points)
+
+
 def score_of(value: Value, indicator: ExpectedIndicator) -> Decimal | None:
     """The points of a score cell that is not blank; None where it says 不适用. Raises CannotBePoints."""
     if isinstance(value, str) and normalize_name(value) == NOT_APPLICABLE:
         return None
-    allowed = _("0 – %(full_marks)s, in steps of %(step)s; leave blank if not scored, or write 不适用") % {
-        "full_marks": number(indicator.full_marks),
-        "step": number(indicator.step),
-    }
-    points = _points(value, allowed)
-    fault = check_points(points, indicator.full_marks, indicator.step)
-    if fault is not None:
-        raise CannotBePoints(_fault(fault, value, allowed))
-    return points
+    try:
+        return _points(value, indicator)
+    except _Wrong as wrong:
+        allowed = _("0 – %(full_marks)s, in steps of %(step)s; leave blank if not scored, or write 不适用")
+        raise CannotBePoints(_explained(wrong.message, value, allowed, indicator)) from wrong
 
 
 def deduction_of(value: Value, indicator: ExpectedIndicator) -> Decimal:
     """The points of a deduction cell that is not blank: above 0. Raises CannotBePoints."""
-    allowed = _(
-        "above 0, at most %(full_marks)s, in steps of %(step)s; leave blank if nothing was deducted"
-    ) % {"full_marks": number(indicator.full_marks), "step": number(indicator.step)}
-    points = _points(value, allowed)
-    if points == 0:
-        raise CannotBePoints(
-            _("“%(value)s” takes nothing off; allowed: %(allowed)s")
-            % {"value": shown(value), "allowed": allowed}
+    try:
+        points = _points(value, indicator)
+        if points == 0:
+            raise _Wrong(_("“%(value)s” takes nothing off; allowed: %(allowed)s"))
+    except _Wrong as wrong:
+        allowed = _(
+            "above 0, at most %(full_marks)s, in steps of %(step)s; leave blank if nothing was deducted"
         )
-    fault = check_points(points, indicator.full_marks, indicator.step)
-    if fault is not None:
-        raise CannotBePoints(_fault(fault, value, allowed))
+        raise CannotBePoints(_explained(wrong.message, value, allowed, indicator)) from wrong
     return points
 
 
@@ -63,31 +61,46 @@ def plain_number(value: Value) -> Decimal | None:
     return None
 
 
-def _points(value: Value, allowed: str) -> Decimal:
+class _Wrong(Exception):
+    """What is wrong, before it is said what would be allowed. message: names value and allowed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def _explained(message: str, value: Value, allowed: str, indicator: ExpectedIndicator) -> str:
+    limits = {"full_marks": number(indicator.full_marks), "step": number(indicator.step)}
+    return message % {"value": shown(value), "allowed": allowed % limits}
+
+
+def _points(value: Value, indicator: ExpectedIndicator) -> Decimal:
+    """The points that a cell holds, if the indicator allows them. Raises _Wrong."""
+    points = _number(value)
+    fault = _check(points, indicator.full_marks, indicator.step)
+    if fault is PointsFault.NEGATIVE:
+        raise _Wrong(_("“%(value)s” is negative; allowed: %(allowed)s"))
+    if fault is PointsFault.ABOVE_FULL_MARKS:
+        raise _Wrong(_("“%(value)s” is above the full marks; allowed: %(allowed)s"))
+    if fault is PointsFault.OFF_STEP:
+        raise _Wrong(_("“%(value)s” is between two steps; allowed: %(allowed)s"))
+    return points
+
+
+def _number(value: Value) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, str):
         try:
             return parse_points(value)
-        except NotPoints:
-            message = _("“%(value)s” is not a number of points; allowed: %(allowed)s")
-    elif value is UNCALCULATED:
-        raise CannotBePoints(
+        except NotPoints as error:
+            raise _Wrong(_("“%(value)s” is not a number of points; allowed: %(allowed)s")) from error
+    if value is UNCALCULATED:
+        raise _Wrong(
             _("This formula has no result yet. Open the file in Excel or WPS, save it and import it again.")
         )
-    elif isinstance(value, ErrorValue):
-        message = _("The cell shows the error %(value)s; allowed: %(allowed)s")
-    elif isinstance(value, date):
-        message = _("The cell holds a date, %(value)s; allowed: %(allowed)s")
-    else:
-        message = _("“%(value)s” is not a number of points; allowed: %(allowed)s")
-    raise CannotBePoints(message % {"value": shown(value), "allowed": allowed})
-
-
-def _fault(fault: PointsFault, value: Value, allowed: str) -> str:
-    messages = {
-        PointsFault.NEGATIVE: _("“%(value)s” is negative; allowed: %(allowed)s"),
-        PointsFault.ABOVE_FULL_MARKS: _("“%(value)s” is above the full marks; allowed: %(allowed)s"),
-        PointsFault.OFF_STEP: _("“%(value)s” is between two steps; allowed: %(allowed)s"),
-    }
-    return messages[fault] % {"value": shown(value), "allowed": allowed}
+    if isinstance(value, ErrorValue):
+        raise _Wrong(_("The cell shows the error %(value)s; allowed: %(allowed)s"))
+    if isinstance(value, date):
+        raise _Wrong(_("The cell holds a date, %(value)s; allowed: %(allowed)s"))
+    raise _Wrong(_("“%(value)s” is not a number of points; allowed: %(allowed)s"))

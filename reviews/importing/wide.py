@@ -27,13 +27,16 @@ from workbooks.sheets import Sheet
 
 
 def find_wide_header(sheet: Sheet, names: Names) -> Header | None:
-    """The header of a wide sheet; None where nothing in it is an indicator or a total."""
+    """The header of a wide sheet; None where no heading is an indicator or states full marks.
+
+    A list of totals and ranks that goes with the scores has none, and is not read.
+    """
     header = find_header(sheet, {"unit": COLUMN_WORDS["unit"]}, ["unit"])
     if header is None:
         return None
     for text in header.labels.values():
         key, full_marks = names.heading(text)
-        if names.is_indicator(key) or full_marks is not None or header_key(text) in TOTAL_WORDS:
+        if names.is_indicator(key) or (full_marks is not None and key not in TOTAL_WORDS):
             return header
     return None
 
@@ -265,9 +268,7 @@ class _WideSheet:
             if indicator is not None and indicator.full_marks != stated:
                 self.findings.problem(
                     self.sheet.place(row, column),
-                    _(
-                        "The sheet gives “%(name)s” %(stated)s points, the rubric for “%(group)s” %(full_marks)s."
-                    )
+                    _("“%(name)s” has %(stated)s points here, %(full_marks)s in the rubric for “%(group)s”.")
                     % {
                         "name": indicator.name,
                         "stated": number(stated),
