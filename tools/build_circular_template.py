@@ -186,6 +186,7 @@ def _attachments(document: DocumentObject) -> None:
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     start.cells[0].text = "{%tr for row in attachment.rows %}"
     _fill(body.cells, "公文表数", "{%tc for cell in row %}", "", "{%tc endfor %}")
+    body._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     cell = body.cells[1]
     _fill_first(cell, "公文表文", "{%p if cell.is_text %}")
     cell.add_paragraph("{{ cell.text }}", style="公文表文")

@@ -42,6 +42,14 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One cell as it is set."""
+
+    text: str
+    is_text: bool
+
+
+@dataclass(frozen=True)
 class Attachment:
     """A table on pages of its own. label: 附件 or 附件1. name: as the note lists it."""
 
@@ -50,6 +58,14 @@ class Attachment:
     title_lines: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def body(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows with how each cell is set."""
+        return tuple(
+            tuple(Cell(text, column.is_text) for text, column in zip(row, self.columns, strict=True))
+            for row in self.rows
+        )
 
 
 @dataclass(frozen=True)

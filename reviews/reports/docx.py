@@ -59,19 +59,9 @@ def _environment() -> Environment:
 
 
 def _printed(circular: Circular) -> dict[str, Any]:
-    rows = [
-        [
-            [
-                {"text": cell, "is_text": column.is_text}
-                for cell, column in zip(row, attachment.columns, strict=True)
-            ]
-            for row in attachment.rows
-        ]
-        for attachment in circular.attachments
-    ]
     content = asdict(circular)
-    for attachment, cells in zip(content["attachments"], rows, strict=True):
-        attachment["rows"] = cells
+    for printed, attachment in zip(content["attachments"], circular.attachments, strict=True):
+        printed["rows"] = [[asdict(cell) for cell in row] for row in attachment.body]
     content["attachment_names"] = circular.attachment_names
     content["check_code"] = circular.check_code
     if circular.letterhead != "electronic":

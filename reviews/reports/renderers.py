@@ -1,0 +1,17 @@
+"""One content, every format: the renderer of each format by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from reviews.reports.document import Circular
+from reviews.reports.docx import render_docx
+from reviews.reports.html import render_html_file
+from reviews.reports.pdf import render_pdf
+from reviews.reports.rendered import Rendered
+
+RENDERERS: Mapping[str, Callable[[Circular], Rendered]] = {
+    "html": render_html_file,
+    "docx": render_docx,
+    "pdf": render_pdf,
+}
