@@ -97,7 +97,6 @@ class GroupResult:
 
     name: str
     units: tuple[UnitResult, ...]
-    full_marks: Decimal = Decimal(100)
     decimals: int = 2
 
     @property

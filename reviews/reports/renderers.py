@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 
 from reviews.reports.document import Circular
 from reviews.reports.docx import render_docx
-from reviews.reports.html import render_html_file
+from reviews.reports.html import render_html, render_html_file
 from reviews.reports.pdf import render_pdf
 from reviews.reports.rendered import Rendered
+
+__all__ = ["RENDERERS", "Rendered", "render_docx", "render_html", "render_pdf"]
 
 RENDERERS: Mapping[str, Callable[[Circular], Rendered]] = {
     "html": render_html_file,
