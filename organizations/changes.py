@@ -110,15 +110,12 @@ def _describe(unit: Organization, details: UnitDetails) -> None:
     unit.kind = details.kind
     unit.group = details.group
     unit.active_from = details.active_from
-    if details.position is not None:
-        unit.position = details.position
-    elif unit._state.adding:
-        unit.position = _next_position(unit)
+    unit.position = _last_position(unit) if details.position is None else details.position
     _refuse_taken_name(unit)
 
 
-def _next_position(unit: Organization) -> int:
-    beside = Organization.objects.filter(parent=unit.parent, group=unit.group)
+def _last_position(unit: Organization) -> int:
+    beside = Organization.objects.filter(parent=unit.parent, group=unit.group).exclude(pk=unit.pk)
     return (beside.aggregate(last=Max("position"))["last"] or 0) + 1
 
 

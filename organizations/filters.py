@@ -19,8 +19,10 @@ class UnitFilter(django_filters.FilterSet):
     """By name, former ones included; by group and kind; closed units only when asked for."""
 
     name = django_filters.CharFilter(method="called", label=_("Name, present or former"))
-    group = django_filters.ModelChoiceFilter(queryset=Group.objects.none(), label=_("Group"))
-    kind = django_filters.ChoiceFilter(choices=Kind.choices, label=_("Kind"))
+    group = django_filters.ModelChoiceFilter(
+        queryset=Group.objects.none(), label=_("Group"), empty_label=_("All")
+    )
+    kind = django_filters.ChoiceFilter(choices=Kind.choices, label=_("Kind"), empty_label=_("All"))
     closed = django_filters.BooleanFilter(
         method="or_closed", widget=forms.CheckboxInput, label=_("Closed and future units too")
     )

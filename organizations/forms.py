@@ -10,7 +10,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organizations.changes import ChangeRefused, UnitDetails, change_unit, close_unit, found_unit
@@ -228,7 +228,7 @@ class RosterUploadForm(forms.Form):
         file: UploadedFile = self.cleaned_data["file"]
         if file.size is None or file.size > LARGEST_ROSTER * 1024 * 1024:
             raise forms.ValidationError(
-                _now("The file is larger than %(limit)s MB, too large for a roster.")
+                gettext("The file is larger than %(limit)s MB, too large for a roster.")
                 % {"limit": LARGEST_ROSTER}
             )
         self.upload = RosterUpload(file.read(), file.name or "")

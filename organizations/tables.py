@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.models import Organization, OrganizationQuerySet
 
 WIDE = {"th": {"class": "col-wide"}, "td": {"class": "col-wide"}}
-NUMBER = {"th": {"class": "number"}, "td": {"class": "number soft"}}
+NUMBER = {"th": {"class": "number narrow"}, "td": {"class": "number soft"}}
 
 
 class UnitTable(tables.Table):
