@@ -1,0 +1,137 @@
+"""Set up the anonymised sample district: its units, three quarters and an account for each role."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from organizations.models import Membership, Organization, Role, User
+from organizations.quarter import Quarter
+from organizations.roster import RosterRefused, apply_roster
+from reviews.importing.load import ImportRefused, commit_import
+from reviews.importing.rubric import RubricsRefused, import_rubrics
+from reviews.management import arguments
+from reviews.models import CycleState, ReviewCycle, Rubric
+from reviews.opening import open_cycle
+from reviews.publishing import publish_cycle, verify_cycle
+from workbooks.sheets import Workbook
+
+SAMPLES = settings.BASE_DIR / "samples"
+HOST = "区委组织部"
+SECRETARY_OF = "丙乡党委"
+# Known to everybody who reads this, hence only where nobody but this machine can reach the pages.
+KNOWN_PASSWORD = "demo-2018-review"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+Q1, Q2, Q3 = Quarter(2018, 1), Quarter(2018, 2), Quarter(2018, 3)
+BASELINES = {Q1: None, Q2: Q1, Q3: Q1}
+
+
+class Account(NamedTuple):
+    username: str
+    full_name: str
+    role: Role
+
+
+ACCOUNTS = (
+    Account("staff", "演示·工作人员", Role.STAFF),
+    Account("leader", "演示·领导", Role.LEADER),
+    Account("secretary", "演示·丙乡书记", Role.SECRETARY),
+    Account("inspector", "演示·督查员", Role.INSPECTOR),
+    Account("admin", "演示·管理员", Role.ADMINISTRATOR),
+)
+
+
+class Command(arguments.PlainCommand):
+    about = gettext_lazy(
+        "Set up the anonymised sample district with three published quarters and an account for each role. "
+        "What is there already is left alone."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            host = self._host()
+            passwords = _create_accounts(host)
+            for quarter, baseline in BASELINES.items():
+                self._publish(host, quarter, baseline)
+        self.tell(_("The sample district is ready: %(host)s") % {"host": host.name}, "")
+        self._tell_accounts(passwords)
+
+    def _host(self) -> Organization:
+        """The demo's host with its roster and rubrics; those of a real district are not touched."""
+        host = Organization.objects.filter(parent=None, active_to=None, name=HOST).first()
+        if host is None:
+            host = Organization.objects.create(name=HOST)
+            self._run(apply_roster, _sample("units.xlsx"), host)
+        elif not Membership.objects.filter(organization=host, user__username=ACCOUNTS[0].username).exists():
+            raise CommandError(
+                _("There is a host “%(name)s” that is not the demo's: use an empty database for the demo.")
+                % {"name": HOST}
+            )
+        if not Rubric.objects.of_host(host).active().filter(year=Q1.year).exists():
+            self._run(import_rubrics, _sample("rubric-2018.xlsx"), host, Q1.year)
+        return host
+
+    def _publish(self, host: Organization, quarter: Quarter, baseline: Quarter | None) -> None:
+        """Take a quarter from nothing to its publication; one that was begun is left as it is."""
+        if ReviewCycle.objects.of_host(host).in_quarter(quarter).exclude(state=CycleState.DRAFT).exists():
+            return
+        staff = User.objects.get(username=ACCOUNTS[0].username)
+        cycle = open_cycle(host, quarter, baseline=baseline, by=staff)
+        for name in (f"scores-{quarter}.xlsx", f"deductions-{quarter}.xlsx"):
+            digest = hashlib.sha256((SAMPLES / name).read_bytes()).hexdigest()
+            self._run(commit_import, _sample(name), cycle, by=staff, file_name=name, sha256=digest)
+        verify_cycle(cycle, by=staff)
+        publish_cycle(cycle, by=staff, confirm=True)
+        self.tell(_("%(quarter)s is published.") % {"quarter": quarter.label})
+
+    def _run(self, deed: Any, *args: Any, **options: Any) -> None:
+        try:
+            deed(*args, **options)
+        except (RosterRefused, RubricsRefused, ImportRefused) as refusal:
+            raise arguments.refuse(refusal.problems) from refusal
+
+    def _tell_accounts(self, passwords: dict[str, str]) -> None:
+        self.tell(_("Accounts (user name, password, who):"))
+        kept = _("(kept as it is)")
+        for account in ACCOUNTS:
+            password = passwords.get(account.username, kept)
+            self.tell(f"  {account.username:<10} {password:<18} {account.full_name}")
+
+
+def _create_accounts(host: Organization) -> dict[str, str]:
+    """Create the accounts that are missing; the passwords that can be told, by user name."""
+    known = {}
+    units = Organization.objects.under(host)
+    for account in ACCOUNTS:
+        user = User.objects.filter(username=account.username).first()
+        if user is None:
+            user, known[account.username] = _create_account(account)
+        elif user.check_password(KNOWN_PASSWORD):
+            known[account.username] = KNOWN_PASSWORD
+        organization = units.get(name=SECRETARY_OF) if account.role is Role.SECRETARY else host
+        Membership.objects.get_or_create(user=user, organization=organization, role=account.role)
+    return known
+
+
+def _create_account(account: Account) -> tuple[User, str]:
+    is_private = LOOPBACK.issuperset(settings.ALLOWED_HOSTS)
+    password = KNOWN_PASSWORD if is_private else get_random_string(16)
+    user = User(username=account.username, full_name=account.full_name)
+    user.is_staff = user.is_superuser = account.role is Role.ADMINISTRATOR
+    user.set_password(password)
+    user.save()
+    return user, password
+
+
+def _sample(name: str) -> Workbook:
+    path = str(Path(SAMPLES) / name)
+    return arguments.open_workbook(arguments.read_file(path), path)
