@@ -61,15 +61,15 @@ class Header:
 
 
 def find_header(
-    sheet: Sheet, words: Mapping[str, Collection[str]], required: Collection[str]
+    sheet: Sheet, words: Mapping[str, Collection[str]], required: Collection[str], after: int = 0
 ) -> Header | None:
     """Find the first rows that name all the required columns; None where there are none.
 
     words: what each column may be called, by the caller's own key for it. required: keys that make
-    a row a header. Rows above it are titles.
+    a row a header. after: the last row (from 1) not to look at. Rows above the header are titles.
     """
     keys = {header_key(text): key for key, texts in words.items() for text in texts}
-    for row in range(1, min(len(sheet.rows), _LOOKED_AT) + 1):
+    for row in range(after + 1, min(len(sheet.rows), after + _LOOKED_AT) + 1):
         found = _found(sheet, row, keys)
         if all(key in found for key in required):
             top, bottom = _header_rows(sheet, row, [found[key] for key in required])

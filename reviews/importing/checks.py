@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Iterator
+
 from django.utils.translation import gettext as _
 
 from organizations.quarter import Quarter
@@ -17,8 +20,9 @@ from reviews.importing.expected import (
 from reviews.importing.findings import Findings, Names, shown
 from reviews.importing.long import find_long_header, read_long
 from reviews.importing.wide import find_wide_header, read_wide
+from reviews.importing.words import COLUMN_WORDS
 from workbooks.cells import Place, Problem
-from workbooks.layout import Header
+from workbooks.layout import Header, header_key
 from workbooks.sheets import Sheet, Workbook
 
 __all__ = [
@@ -51,10 +55,10 @@ def check_scores(workbook: Workbook, expected: Expected, file_name: str = "") ->
         if sheet.hidden:
             findings.note(sheet.place(), _("The sheet is hidden and was not read."))
             continue
-        header = _read_sheet(sheet, expected, names, findings)
-        if header is not None:
+        titles = _read_sheet(sheet, expected, names, findings)
+        if titles is not None:
             has_table = True
-            titles_name_quarter |= _check_titles(sheet, header, expected.quarter, findings)
+            titles_name_quarter |= _check_titles(sheet, titles, expected.quarter, findings)
     if not has_table:
         findings.problem(None, _no_table())
     elif not titles_name_quarter:
@@ -69,18 +73,47 @@ def check_scores(workbook: Workbook, expected: Expected, file_name: str = "") ->
     )
 
 
-def _read_sheet(sheet: Sheet, expected: Expected, names: Names, findings: Findings) -> Header | None:
-    """Read a sheet by its headings; give them, or None (and a note) where it is no table of scores."""
-    header = find_long_header(sheet)
-    if header is not None:
-        read_long(sheet, header, names, findings)
-        return header
-    header = find_wide_header(sheet, names)
-    if header is not None:
-        read_wide(sheet, header, expected, names, findings)
-        return header
-    findings.note(sheet.place(), _("The sheet has no heading row of a score table and was not read."))
-    return None
+def _read_sheet(sheet: Sheet, expected: Expected, names: Names, findings: Findings) -> list[int] | None:
+    """Read a sheet's tables; give the rows of their titles, or None where there is no table of scores."""
+    tables = list(_tables(sheet, lambda after: find_long_header(sheet, after)))
+    is_long = bool(tables)
+    if not is_long:
+        tables = list(_tables(sheet, lambda after: find_wide_header(sheet, names, after)))
+    for header, last_row in tables:
+        if is_long:
+            read_long(sheet, header, last_row, names, findings)
+        else:
+            read_wide(sheet, header, last_row, expected, names, findings)
+    if not tables:
+        findings.note(sheet.place(), _("The sheet has no heading row of a score table and was not read."))
+        return None
+    titles = list(range(1, tables[0][0].bottom))
+    for (above, _last), (header, _last_row) in itertools.pairwise(tables):
+        titles += [row for row in range(above.bottom + 1, header.top) if _is_title_row(sheet, row)]
+    return titles
+
+
+def _tables(sheet: Sheet, find: Callable[[int], Header | None]) -> Iterator[tuple[Header, int]]:
+    """Each table's header and last row: offices stack the tables of all groups in one sheet.
+
+    find: gives the next header below a row. A further one is looked for where the unit column says 单位.
+    """
+    header = find(0)
+    while header is not None:
+        unit_column = header.columns["unit"]
+        below = None
+        for row in range(header.bottom + 1, len(sheet.rows) + 1):
+            text = sheet.covering(row, unit_column)
+            if isinstance(text, str) and header_key(text) in COLUMN_WORDS["unit"]:
+                below = find(row - 1)
+                break
+        yield header, below.top - 1 if below is not None else len(sheet.rows)
+        header = below
+
+
+def _is_title_row(sheet: Sheet, row: int) -> bool:
+    """Between two tables: one text and nothing beside it."""
+    return len({value for value in sheet.rows[row - 1] if value is not None}) == 1
 
 
 def _no_table() -> str:
@@ -90,10 +123,10 @@ def _no_table() -> str:
     )
 
 
-def _check_titles(sheet: Sheet, header: Header, quarter: Quarter, findings: Findings) -> bool:
+def _check_titles(sheet: Sheet, rows: list[int], quarter: Quarter, findings: Findings) -> bool:
     """Refuse titles that name another quarter; say whether any names a quarter at all."""
     titles = [(sheet.place(), sheet.name)]
-    for row in range(1, header.bottom):
+    for row in rows:
         for column, value in enumerate(sheet.rows[row - 1], 1):
             if isinstance(value, str):
                 titles.append((sheet.place(row, column), value))

@@ -55,7 +55,9 @@ class Findings:
         self.problems.append(Problem(where, message))
 
     def note(self, where: Place | None, message: str) -> None:
-        self.notes.append(Problem(where, message))
+        note = Problem(where, message)
+        if note not in self.notes:  # a table whose header is repeated on every page gives it again
+            self.notes.append(note)
 
 
 class Names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from organizations.names import clean_text
+from organizations.quarter import Quarter
 from reviews.importing.expected import EnteredScore, ExpectedIndicator, ExpectedUnit, RecordedDeduction
 from reviews.importing.findings import Findings, Names, StatedScore, ambiguous_unit, number, shown
 from reviews.importing.points import CannotBePoints, deduction_of, score_of
@@ -14,28 +15,27 @@ from workbooks.layout import Header, find_header
 from workbooks.sheets import Sheet
 
 
-def find_long_header(sheet: Sheet) -> Header | None:
-    """The header of a long sheet: a unit, an indicator, and 得分 or 扣分 or both."""
-    header = find_header(sheet, COLUMN_WORDS, ["unit", "indicator"])
+def find_long_header(sheet: Sheet, after: int = 0) -> Header | None:
+    """The next header of a long table: a unit, an indicator, and 得分 or 扣分 or both."""
+    header = find_header(sheet, COLUMN_WORDS, ["unit", "indicator"], after)
     if header is None or not {"score", "deduction"} & header.columns.keys():
         return None
     return header
 
 
-def read_long(sheet: Sheet, header: Header, names: Names, findings: Findings) -> None:
-    """Add the sheet's scores, deductions and problems to the findings."""
-    reader = _LongSheet(sheet, header, names, findings)
-    for row in range(header.bottom + 1, len(sheet.rows) + 1):
+def read_long(sheet: Sheet, header: Header, last_row: int, names: Names, findings: Findings) -> None:
+    """Add a table's scores, deductions and problems to the findings. last_row: of the table, from 1."""
+    reader = _LongTable(sheet, header, names, findings)
+    for row in range(header.bottom + 1, last_row + 1):
         reader.read_row(row)
     if not reader.has_units:
         findings.note(sheet.place(), _("The sheet lists no unit of the roster."))
 
 
-class _LongSheet:
+class _LongTable:
     def __init__(self, sheet: Sheet, header: Header, names: Names, findings: Findings) -> None:
         self.sheet = sheet
         self.columns = header.columns
-        self.unit_label = header.labels[header.columns["unit"]]
         self.names = names
         self.findings = findings
         self.has_units = False
@@ -68,7 +68,7 @@ class _LongSheet:
             return units[0]
         if units:
             self.problem(row, "unit", ambiguous_unit(name, units))
-        elif not is_footer(name) and name != self.unit_label:
+        elif not is_footer(name) and Quarter.find_in(name) is None:
             self.problem(row, "unit", self.names.unknown_unit(name))
         return None
 

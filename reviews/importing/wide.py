@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from organizations.names import normalize_name
+from organizations.quarter import Quarter
 from reviews.importing.expected import EnteredScore, Expected, ExpectedUnit
 from reviews.importing.findings import Findings, Names, ambiguous_unit, number, shown
 from reviews.importing.points import CannotBePoints, plain_number, score_of
@@ -26,27 +27,29 @@ from workbooks.layout import Header, find_header, header_key, split_full_marks
 from workbooks.sheets import Sheet
 
 
-def find_wide_header(sheet: Sheet, names: Names) -> Header | None:
-    """The header of a wide sheet; None where no heading is an indicator or states full marks.
+def find_wide_header(sheet: Sheet, names: Names, after: int = 0) -> Header | None:
+    """The next header of a wide table; None where no heading is an indicator or states full marks.
 
     A list of totals and ranks that goes with the scores has none, and is not read.
     """
-    header = find_header(sheet, {"unit": COLUMN_WORDS["unit"]}, ["unit"])
-    if header is None:
-        return None
-    for text in header.labels.values():
-        key, full_marks = names.heading(text)
-        if names.is_indicator(key) or (full_marks is not None and key not in TOTAL_WORDS):
-            return header
+    header = find_header(sheet, {"unit": COLUMN_WORDS["unit"]}, ["unit"], after)
+    while header is not None:
+        for text in header.labels.values():
+            key, full_marks = names.heading(text)
+            if names.is_indicator(key) or (full_marks is not None and key not in TOTAL_WORDS):
+                return header
+        header = find_header(sheet, {"unit": COLUMN_WORDS["unit"]}, ["unit"], header.bottom)
     return None
 
 
-def read_wide(sheet: Sheet, header: Header, expected: Expected, names: Names, findings: Findings) -> None:
-    """Add the sheet's scores and problems to the findings."""
-    _WideSheet(sheet, header, expected, names, findings).read()
+def read_wide(
+    sheet: Sheet, header: Header, last_row: int, expected: Expected, names: Names, findings: Findings
+) -> None:
+    """Add the scores and problems of a table to the findings. last_row: of the table, from 1."""
+    _WideTable(sheet, header, expected, names, findings).read(last_row)
 
 
-class _WideSheet:
+class _WideTable:
     def __init__(
         self, sheet: Sheet, header: Header, expected: Expected, names: Names, findings: Findings
     ) -> None:
@@ -63,9 +66,9 @@ class _WideSheet:
         self.groups: dict[str, None] = {}  # the groups of the units listed, in order
         self.complained: set[tuple[int, str]] = set()
 
-    def read(self) -> None:
-        self.sort_columns()
-        for row in range(self.header.bottom + 1, len(self.sheet.rows) + 1):
+    def read(self, last_row: int) -> None:
+        self.sort_columns(last_row)
+        for row in range(self.header.bottom + 1, last_row + 1):
             self.read_row(row)
         for group in self.groups:
             self.check_full_marks(group)
@@ -73,7 +76,7 @@ class _WideSheet:
         if not self.groups:
             self.findings.note(self.sheet.place(), _("The sheet lists no unit of the roster."))
 
-    def sort_columns(self) -> None:
+    def sort_columns(self, last_row: int) -> None:
         """Tell indicators, totals, columns that are passed over and unknown ones apart."""
         passed_over = {header_key(word) for word in PASSED_OVER_WORDS | COLUMN_WORDS["unit"]}
         for column, text in self.header.labels.items():
@@ -86,7 +89,7 @@ class _WideSheet:
                 self.unknown[column] = text
             if full_marks is not None and column in self.indicators:
                 self.full_marks[column] = (self.header.bottom, full_marks)
-        width = max(map(len, self.sheet.rows[self.header.bottom :]), default=0)
+        width = max(map(len, self.sheet.rows[self.header.bottom : last_row]), default=0)
         for column in range(1, width + 1):
             if column not in self.header.labels:
                 self.unknown[column] = ""
@@ -120,13 +123,15 @@ class _WideSheet:
             self.findings.problem(place, self.names.unknown_unit(name))
 
     def is_no_unit(self, row: int, name: str) -> bool:
-        """A footer, the header once more, a line over the whole width, or a heading between groups."""
-        if is_footer(name) or name == self.header.labels.get(self.unit_column):
+        """A footer, a line over the whole width, a title or a heading between groups."""
+        if is_footer(name):
             return True
         block = self.sheet.block(row, self.unit_column)
         if block is not None and any(block.left <= column <= block.right for column in self.indicators):
             return True
-        return not any(self.score_cells(row)) and self.names.is_group(without_numbering(name))
+        if any(self.score_cells(row)):
+            return False
+        return self.names.is_group(without_numbering(name)) or Quarter.find_in(name) is not None
 
     def score_cells(self, row: int) -> Iterator[int]:
         """The indicator columns that hold anything in this row."""
