@@ -64,7 +64,7 @@ def damaged() -> UnreadableWorkbook:
 
 
 def _too_large() -> UnreadableWorkbook:
-    return UnreadableWorkbook(_("Unpacked it is far too large for a score workbook."))
+    return UnreadableWorkbook(_("Unpacked it is far too large for a workbook."))
 
 
 def _directory(data: bytes) -> list[zipfile.ZipInfo]:

@@ -31,18 +31,13 @@ class Room:
         """
         if bottom > MAX_ROWS or right > MAX_COLUMNS:
             raise UnreadableWorkbook(
-                _("%(place)s holds something, far from any table; delete it. At most %(rows)s rows are read.")
-                % {
-                    "place": Place(sheet, bottom if bottom > MAX_ROWS else None, right or None),
-                    "rows": MAX_ROWS,
-                }
-                if right <= MAX_COLUMNS
-                else _(
+                _(
                     "%(place)s holds something, far from any table; delete it. "
-                    "Columns are read up to %(column)s."
+                    "Sheets are read down to row %(row)s and out to column %(column)s."
                 )
                 % {
-                    "place": Place(sheet, bottom or None, right),
+                    "place": Place(sheet, bottom or None, right or None),
+                    "row": MAX_ROWS,
                     "column": column_letters(MAX_COLUMNS),
                 }
             )
