@@ -45,12 +45,12 @@ def _row(unit: Organization, host: Organization | None) -> tuple[Written, ...]:
     return (
         unit.position,
         unit.name,
-        unit.short_name,
-        unit.group.name if unit.group else "",
+        unit.short_name or None,
+        unit.group.name if unit.group else None,
         _WORD_OF_KIND[Kind(unit.kind)],
-        unit.parent.name if unit.parent and unit.parent != host else "",
-        "、".join(former.name for former in unit.former_names.all()),
-        "、".join(predecessor.name for predecessor in unit.predecessors.all()),
+        unit.parent.name if unit.parent and unit.parent != host else None,
+        "、".join(former.name for former in unit.former_names.all()) or None,
+        "、".join(predecessor.name for predecessor in unit.predecessors.all()) or None,
         unit.active_from,
         unit.active_to,
     )
