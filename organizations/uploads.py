@@ -1,4 +1,4 @@
-"""A roster between its upload and its import: kept on the server under a random name, for one day."""
+"""A workbook between its upload and its import: kept on the server under a random name, for one day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from organizations.models import Organization
 
-SESSION_KEY = "roster_upload"
+ROSTER = "roster_upload"  # the slot of a session in which a roster is kept
 FOLDER = "rosters"
 KEPT_FOR = datetime.timedelta(days=1)
 
@@ -27,17 +27,21 @@ class RosterUpload:
     name: str
 
 
-def keep_upload(session: MutableMapping[str, Any], host: Organization, upload: RosterUpload) -> None:
-    """Keep a roster for this session and host until it is imported; an earlier one is dropped."""
-    drop_upload(session)
+def keep_upload(
+    session: MutableMapping[str, Any], host: Organization, upload: RosterUpload, *, slot: str = ROSTER
+) -> None:
+    """Keep a workbook for this session and host until it is imported; an earlier one in its slot is dropped."""
+    drop_upload(session, slot=slot)
     _drop_forgotten()
     stored = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(upload.data))
-    session[SESSION_KEY] = {"stored": stored, "name": upload.name, "host": host.pk}
+    session[slot] = {"stored": stored, "name": upload.name, "host": host.pk}
 
 
-def kept_upload(session: MutableMapping[str, Any], host: Organization) -> RosterUpload | None:
-    """The roster this session uploaded for this host, or None where there is none any more."""
-    kept = session.get(SESSION_KEY)
+def kept_upload(
+    session: MutableMapping[str, Any], host: Organization, *, slot: str = ROSTER
+) -> RosterUpload | None:
+    """The workbook this session uploaded for this host, or None where there is none any more."""
+    kept = session.get(slot)
     if kept is None or kept["host"] != host.pk:
         return None
     try:
@@ -47,9 +51,9 @@ def kept_upload(session: MutableMapping[str, Any], host: Organization) -> Roster
         return None
 
 
-def drop_upload(session: MutableMapping[str, Any]) -> None:
-    """Forget the roster this session uploaded."""
-    kept = session.pop(SESSION_KEY, None)
+def drop_upload(session: MutableMapping[str, Any], *, slot: str = ROSTER) -> None:
+    """Forget the workbook this session uploaded."""
+    kept = session.pop(slot, None)
     if kept is not None:
         default_storage.delete(kept["stored"])
 
