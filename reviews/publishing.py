@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from django.db import transaction
@@ -158,6 +159,28 @@ def publication_obstacles(cycle: ReviewCycle, baseline: Publication | None) -> l
     return obstacles
 
 
+def long_lists_warning(groups: Iterable[tuple[str, Sequence[Placed]]], list_size: int) -> str:
+    """A sentence that names the lists which ties made longer than n + 2 (rule 3); empty where none is.
+
+    groups: each group's name and standings.
+    """
+    labels = {
+        ListName.TOP: _("the first places"),
+        ListName.LAST: _("the last places"),
+        ListName.PROGRESS: _("progress"),
+        ListName.SETBACK: _("setback"),
+    }
+    long_lists = [
+        f"{group} {labels[name]}" for group, placed in groups for name in oversized_lists(placed, list_size)
+    ]
+    if not long_lists:
+        return ""
+    return _("Ties make these lists longer than %(size)s: %(lists)s. Confirm to publish them so.") % {
+        "size": list_size + 2,
+        "lists": _("; ").join(long_lists),
+    }
+
+
 def _publish(cycle: ReviewCycle, *, number: int, reason: str, by: User, confirm: bool) -> Publication:
     baseline = baseline_publication(cycle)
     obstacles = publication_obstacles(cycle, baseline)
@@ -173,21 +196,12 @@ def _publish(cycle: ReviewCycle, *, number: int, reason: str, by: User, confirm:
 
 
 def _require_confirmation(cycle: ReviewCycle, ranked: list[tuple[Review, Placed]]) -> None:
-    labels = {
-        ListName.TOP: _("the first places"),
-        ListName.LAST: _("the last places"),
-        ListName.PROGRESS: _("progress"),
-        ListName.SETBACK: _("setback"),
-    }
-    long_lists = []
-    for group, members in groupby(ranked, key=lambda pair: pair[0].group):
-        placed = [entry for __, entry in members]
-        long_lists += [f"{group.name} {labels[name]}" for name in oversized_lists(placed, cycle.list_size)]
-    if long_lists:
-        raise NeedsConfirmation(
-            _("Ties make these lists longer than %(size)s: %(lists)s. Confirm to publish them so.")
-            % {"size": cycle.list_size + 2, "lists": _("; ").join(long_lists)}
-        )
+    groups = [
+        (group.name, [entry for __, entry in members])
+        for group, members in groupby(ranked, key=lambda pair: pair[0].group)
+    ]
+    if warning := long_lists_warning(groups, cycle.list_size):
+        raise NeedsConfirmation(warning)
 
 
 def _locked(cycle: ReviewCycle) -> ReviewCycle:

@@ -43,6 +43,11 @@ class Line:
         return self.placed.places
 
     @property
+    def fallen(self) -> int | None:
+        """How many places the unit fell: `places` seen from the other side."""
+        return None if self.places is None else -self.places
+
+    @property
     def baseline_rank(self) -> int | None:
         return self.placed.baseline_rank
 
@@ -138,7 +143,7 @@ def _as_published(publication: Publication, rows: Iterable[Standing]) -> Standin
         rank_method=publication.rank_method,
         list_size=publication.list_size,
         measure=publication.measure,
-        groups=_in_groups(_frozen_line(row) for row in rows),
+        groups=_in_groups(frozen_line(row) for row in rows),
         publication=publication,
     )
 
@@ -230,7 +235,8 @@ def _live_line(review: Review, placed: Placed) -> Line:
     )
 
 
-def _frozen_line(row: Standing) -> Line:
+def frozen_line(row: Standing) -> Line:
+    """A published line, as it was published."""
     placed = Placed(
         unit=row.organization_id,
         position=row.position,

@@ -14,7 +14,7 @@ from reviews.models.points import PointsField
 from reviews.models.review import Score, ScoreOrigin
 
 if TYPE_CHECKING:
-    from organizations.models import User
+    from organizations.models import Organization, User
 
 
 class BatchState(models.TextChoices):
@@ -27,6 +27,9 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     def visible_to(self, user: User) -> Self:
         """Imports carry unpublished scores: the host's staff only (rule 15)."""
         return self.filter(cycle__host__in=user.access.draft_host_ids)
+
+    def of_host(self, host: Organization) -> Self:
+        return self.filter(cycle__host=host)
 
     def kept(self) -> Self:
         """Those that reached the data, newest first."""

@@ -59,6 +59,13 @@ class ReviewCycleQuerySet(models.QuerySet["ReviewCycle"]):
         """With at least one publication, even while a correction is being made."""
         return self.filter(publications__isnull=False).distinct()
 
+    def running(self) -> Self:
+        """Taking scores."""
+        return self.filter(state__in=(CycleState.OPEN, CycleState.REPLY))
+
+    def in_reply(self) -> Self:
+        return self.filter(state=CycleState.REPLY)
+
     def newest_first(self) -> Self:
         return self.order_by("-year", "-number")
 
@@ -152,6 +159,11 @@ class ReviewCycle(models.Model):
     def takes_scores(self) -> bool:
         """Whether scores may be entered; rule 13: entry closes when the cycle is verified."""
         return self.state in {CycleState.OPEN, CycleState.REPLY}
+
+    @property
+    def is_being_corrected(self) -> bool:
+        """Published once and stepped back since. Of a cycle fetched `with_publications`."""
+        return self.latest_number is not None and self.state != CycleState.PUBLISHED
 
     def latest_publication(self) -> Publication | None:
         return self.publications.order_by("-number").first()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,3 +40,8 @@ class DocumentSettings(models.Model):
 
     def __str__(self) -> str:
         return str(self.host)
+
+    @classmethod
+    def of_host(cls, host: Organization) -> Self:
+        """The host's settings, or unsaved ones with what is usual."""
+        return cls.objects.filter(host=host).first() or cls(host=host)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -110,6 +110,24 @@ class StandingQuerySet(models.QuerySet["Standing"]):
         """What the cycle's baseline published, each row with its publication, in one query (rule 4)."""
         chosen = Publication.objects.of_baseline(cycle).values("pk")[:1]
         return self.filter(publication=chosen).select_related("publication__cycle")
+
+    def of_unit(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+    def under_host(self, host: int) -> Self:
+        return self.filter(publication__cycle__host=host)
+
+    def in_force(self) -> Self:
+        """Of the newest publication of each cycle, not of one that was corrected since."""
+        later = Publication.objects.filter(
+            cycle=OuterRef("publication__cycle"), number__gt=OuterRef("publication__number")
+        )
+        return self.exclude(Exists(later))
+
+    def by_quarter(self) -> Self:
+        """Oldest first, each with its publication and cycle."""
+        ordered = self.order_by("publication__cycle__year", "publication__cycle__number")
+        return ordered.select_related("publication__cycle")
 
     def in_print_order(self) -> Self:
         """By group; ranked first, best first, ties in the host's own order; the unranked at the end."""

@@ -14,6 +14,7 @@ from reviews.models.points import PointsField
 
 if TYPE_CHECKING:
     from organizations.models import User
+    from reviews.models.cycle import ReviewCycleQuerySet
 
 
 class RubricState(models.TextChoices):
@@ -28,6 +29,13 @@ class RubricQuerySet(models.QuerySet["Rubric"]):
 
     def of_host(self, host: Organization) -> Self:
         return self.filter(host=host)
+
+    def newest_first(self) -> Self:
+        """By year, the newest first, then by group in the host's order, the newest version first."""
+        return self.order_by("-year", "group__position", "group__pk", "-version")
+
+    def with_indicator_count(self) -> Self:
+        return self.annotate(indicator_count=models.Count("indicators", distinct=True))
 
     def visible_to(self, user: User) -> Self:
         """The host's people see every version; a unit sees those in force or once in force."""
@@ -87,6 +95,11 @@ class Rubric(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.group} v{self.version}"
+
+    def used_in(self, user: User) -> ReviewCycleQuerySet:
+        """The cycles that score by this version, as far as this user may know of them; newest first."""
+        cycles = self.host.cycles.visible_to(user).filter(reviews__rubric=self)
+        return cycles.newest_first().distinct()
 
 
 class Section(models.Model):
