@@ -97,6 +97,8 @@ def build() -> DocumentObject:
     _text(document)
     _attachments(document)
     _foot(document)
+    _page_number(document.sections[0].footer, RIGHT)
+    _page_number(document.sections[0].even_page_footer, LEFT)
     properties = document.core_properties
     properties.author = properties.title = properties.comments = properties.last_modified_by = ""
     properties.created = properties.modified = datetime.datetime(2018, 1, 1, tzinfo=datetime.UTC)
@@ -335,11 +337,7 @@ def _fill_first(cell: _Cell, style: str, text: str) -> Paragraph:
 
 def main() -> None:
     """Write the template where the renderer looks for it."""
-    document = build()
-    section = document.sections[0]
-    _page_number(section.footer, RIGHT)
-    _page_number(section.even_page_footer, LEFT)
-    TEMPLATE.write_bytes(with_fixed_times(document))
+    TEMPLATE.write_bytes(with_fixed_times(build()))
     print(f"{TEMPLATE.name}: {TEMPLATE.stat().st_size:,} bytes")
 
 

@@ -1,0 +1,142 @@
+"""The circular of a publication as the database keeps it."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from organizations.models import Group, Organization, User
+from reviews.models import DocumentSettings, Publication, ReviewCycle, Standing
+from reviews.reports.content import circular_content
+
+pytestmark = pytest.mark.django_db
+
+
+def published(cycle: ReviewCycle, totals: dict[str, tuple[int | None, str | None]], **fields) -> Publication:
+    """Freeze ranks and totals by unit, as publishing does; a unit keeps its row between publications."""
+    publication = Publication.objects.create(
+        cycle=cycle,
+        host_name="区委组织部",
+        rank_method="dense",
+        list_size=3,
+        measure="places",
+        published_at=datetime.datetime(2018, 10, 7, 16, 30, tzinfo=datetime.UTC),
+        published_by=User.objects.get_or_create(username="staff")[0],
+        digest="0123456789abcdef" * 4,
+        **fields,
+    )
+    group, _new = Group.objects.get_or_create(host=cycle.host, name="乡镇")
+    ends = {1: "top_place", max(rank for rank, _total in totals.values() if rank): "last_place"}
+    for position, (name, (rank, total)) in enumerate(totals.items()):
+        unit, _new = Organization.objects.get_or_create(parent=cycle.host, name=name)
+        Standing.objects.create(
+            publication=publication,
+            organization=unit,
+            organization_name=name,
+            group=group,
+            group_name="乡镇",
+            group_position=1,
+            position=position,
+            rank=rank,
+            total=None if total is None else Decimal(total),
+            full_marks=Decimal(100),
+            rubric_key="",
+            unranked_reason="" if rank else "新设立",
+            scores=[SCORE] if rank == 2 else [],
+            **({ends[rank]: rank} if rank in ends else {}),
+        )
+    return publication
+
+
+SCORE = {
+    "section": "基础工作",
+    "indicator": "党费收缴",
+    "is_bonus": False,
+    "full_marks": "5.0000",
+    "points": "4.5000",
+    "applies": True,
+    "reason": "",
+    "deductions": [{"points": "0.5000", "reason": "收缴滞后"}],
+}
+
+
+@pytest.fixture
+def cycle() -> ReviewCycle:
+    host = Organization.objects.create(name="区委组织部")
+    return ReviewCycle.objects.create(host=host, year=2018, number=3)
+
+
+@pytest.fixture
+def publication(cycle: ReviewCycle) -> Publication:
+    return published(cycle, {"甲": (1, "95"), "乙": (2, "90"), "丙": (None, None)})
+
+
+def text_of(publication: Publication) -> str:
+    return "\n".join(each.lead + each.text for each in circular_content(publication).paragraphs)
+
+
+def test_the_circular_says_what_was_published(publication):
+    text = text_of(publication)
+    assert "乡镇第一名：甲。最后一名：乙。" in text
+    assert "党费收缴方面，收缴滞后，涉及乙。" in text
+    assert "丙（新设立）" in text
+
+
+def test_it_is_dated_by_the_hosts_calendar(publication):
+    """16:30 UTC is already the next day in Shanghai."""
+    assert circular_content(publication).signature.date == "2018年10月8日"
+
+
+def test_a_later_rename_leaves_it_alone(publication):
+    before = circular_content(publication)
+    Organization.objects.filter(name="甲").update(name="改名后的甲")
+    Group.objects.update(name="改名后的乡镇")
+    Organization.objects.filter(pk=publication.cycle.host_id).update(name="改名后的区委组织部")
+    assert circular_content(Publication.objects.get()) == before
+
+
+def test_settings_of_the_host_head_the_document(publication):
+    DocumentSettings.objects.create(
+        host=publication.cycle.host,
+        issuer="中共某区委组织部",
+        area="全县",
+        addressee="各乡镇党委：",
+        copies_to="市委组织部。",
+        letterhead="electronic",
+        rectify_by=datetime.date(2018, 10, 31),
+    )
+    circular = circular_content(publication)
+    assert circular.signature.signer == "中共某区委组织部"
+    assert circular.mark == "中共某区委组织部文件"
+    assert circular.addressee == "各乡镇党委"
+    assert circular.imprint.copies_to == "市委组织部"
+    assert "区委组织部采取“四不两直”方式，对全县2个乡镇" in text_of(publication)
+    assert "于2018年10月31日前完成" in text_of(publication)
+
+
+def test_a_host_without_settings_signs_with_its_name(publication):
+    circular = circular_content(publication)
+    assert circular.signature.signer == "区委组织部"
+    assert circular.letterhead == "none"
+
+
+def test_a_correction_shows_old_beside_new(cycle, publication):
+    totals = {"甲": (1, "95"), "乙": (3, "80"), "丁": (2, "85")}
+    correction = published(cycle, totals, number=2, reason="乙录入有误")
+    circular = circular_content(correction)
+    assert circular.title.endswith("（更正）")
+    changed = next(each for each in circular.attachments if "更正对照表" in each.name)
+    assert changed.rows == (
+        ("乡镇", "丁", "—", "—", "2", "85.00"),
+        ("乡镇", "乙", "2", "90.00", "3", "80.00"),
+    )
+    assert "更正" not in circular_content(publication).title
+
+
+@pytest.mark.parametrize("units", [2, 30])
+def test_it_costs_three_queries_at_any_length(cycle, units, django_assert_num_queries):
+    totals = {f"单位{number}": (number, str(100 - number)) for number in range(1, units + 1)}
+    published(cycle, totals)
+    publication = Publication.objects.get()
+    with django_assert_num_queries(3):
+        circular_content(publication)
