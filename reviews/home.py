@@ -1,0 +1,116 @@
+"""What the first page holds for each kind of user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from organizations.models import Organization, User
+from reviews.charts import Place, PlacesChart, places_chart
+from reviews.disclosing import SeenStandings, seen_standings
+from reviews.first_steps import FirstStep, first_steps
+from reviews.models import ImportBatch, ReviewCycle, Standing
+from reviews.models.cycle import ReviewCycleQuerySet
+from reviews.overview import CycleProgress, NextStep, StepMark, next_step, progress_of, step_marks
+from reviews.sheet import Loss, heaviest_losses, published_history
+from reviews.standings import Line, frozen_line
+
+
+@dataclass(frozen=True)
+class StaffHome:
+    """The newest cycle and what stands between today and its publication."""
+
+    cycle: ReviewCycle | None
+    progress: CycleProgress | None
+    step: NextStep | None
+    step_marks: Sequence[StepMark]
+    batches: Sequence[ImportBatch]
+    earlier: Sequence[ReviewCycle]
+    first_steps: Sequence[FirstStep]
+
+    @property
+    def is_set_up(self) -> bool:
+        return all(step.is_done for step in self.first_steps)
+
+
+def staff_home(host: Organization) -> StaffHome:
+    """For those who run the cycles."""
+    cycles = list(ReviewCycle.objects.of_host(host).newest_first().with_publications()[:5])
+    newest = cycles[0] if cycles else None
+    progress = progress_of(newest) if newest else None
+    batches = ImportBatch.objects.of_host(host).kept().select_related("cycle", "uploaded_by")[:5]
+    return StaffHome(
+        cycle=newest,
+        progress=progress,
+        step=next_step(newest, progress) if newest and progress else None,
+        step_marks=step_marks(newest) if newest else (),
+        batches=list(batches),
+        earlier=cycles[1:],
+        first_steps=first_steps(host),
+    )
+
+
+@dataclass(frozen=True)
+class LeaderHome:
+    """The newest published standings."""
+
+    cycle: ReviewCycle | None
+    seen: SeenStandings | None
+    earlier: Sequence[ReviewCycle]
+
+
+def leader_home(user: User, host: Organization) -> LeaderHome:
+    """For those who read and print the circular."""
+    cycles = list(_published_cycles(user, host)[:6])
+    newest = cycles[0] if cycles else None
+    return LeaderHome(newest, seen_standings(user, newest) if newest else None, cycles[1:])
+
+
+@dataclass(frozen=True)
+class InspectorHome:
+    """The cycles that run and the newest published one."""
+
+    running: Sequence[ReviewCycle]
+    published: ReviewCycle | None
+
+
+def inspector_home(user: User, host: Organization) -> InspectorHome:
+    """For those who visit the units."""
+    cycles = ReviewCycle.objects.visible_to(user).of_host(host)
+    return InspectorHome(list(cycles.running().newest_first()), _published_cycles(user, host).first())
+
+
+@dataclass(frozen=True)
+class SecretaryHome:
+    """The own unit's newest published place, where points were lost, and the places before."""
+
+    unit: Organization | None
+    cycle: ReviewCycle | None
+    standing: Standing | None
+    line: Line | None
+    losses: Sequence[Loss]
+    chart: PlacesChart | None
+    history: Sequence[Standing]
+    replying: Sequence[ReviewCycle]
+
+
+def secretary_home(user: User, host: Organization, unit: Organization | None) -> SecretaryHome:
+    """For those who answer for a unit."""
+    history = published_history(unit, host.pk) if unit else ()
+    newest = history[-1] if history else None
+    replying = ReviewCycle.objects.visible_to(user).of_host(host).in_reply().newest_first()
+    return SecretaryHome(
+        unit=unit,
+        cycle=newest.publication.cycle if newest else None,
+        standing=newest,
+        line=frozen_line(newest) if newest else None,
+        losses=heaviest_losses(newest.scores) if newest else (),
+        chart=places_chart([Place(row.publication.cycle.quarter.label, row.rank) for row in history]),
+        history=tuple(reversed(history)),
+        replying=list(replying),
+    )
+
+
+def _published_cycles(user: User, host: Organization) -> ReviewCycleQuerySet:
+    cycles = ReviewCycle.objects.visible_to(user).of_host(host)
+    return cycles.published().newest_first().with_publications()

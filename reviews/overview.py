@@ -1,0 +1,161 @@
+"""Where a cycle stands: what is scored, what is missing and what comes next. For the host's staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reviews.disclosing import ChangedLine, ListClause, changed_lines, list_clauses
+from reviews.models import CycleState, Review, ReviewCycle, ReviewState
+from reviews.publishing import long_lists_warning, publication_obstacles
+from reviews.standings import GroupStandings, baseline_publication, frozen_standings, live_standings
+
+LEFT_OUT = frozenset({ReviewState.EXEMPT, ReviewState.NOT_VISITED})
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The reviews of one group, or of all. scored + left out + unfinished = roster (rule 8)."""
+
+    name: str
+    reviews: tuple[Review, ...]
+
+    @property
+    def roster(self) -> int:
+        return len(self.reviews)
+
+    @property
+    def scored(self) -> tuple[Review, ...]:
+        return tuple(review for review in self.reviews if review.state == ReviewState.SCORED)
+
+    @property
+    def left_out(self) -> tuple[Review, ...]:
+        return tuple(review for review in self.reviews if review.state in LEFT_OUT)
+
+    @property
+    def unfinished(self) -> tuple[Review, ...]:
+        return tuple(review for review in self.reviews if review.state == ReviewState.UNSCORED)
+
+    @property
+    def is_finished(self) -> bool:
+        return bool(self.reviews) and not self.unfinished
+
+
+@dataclass(frozen=True)
+class CycleProgress:
+    """All groups of a cycle in the host's order, and the whole."""
+
+    whole: Progress
+    groups: tuple[Progress, ...]
+
+
+def progress_of(cycle: ReviewCycle) -> CycleProgress:
+    """What is scored and what is missing, by group. One query."""
+    reviews = list(cycle.reviews.select_related("organization", "group").in_own_order())
+    return CycleProgress(
+        whole=Progress(_("All units"), tuple(reviews)),
+        groups=tuple(
+            Progress(group.name, tuple(members))
+            for group, members in groupby(reviews, key=lambda review: review.group)
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class StepMark:
+    """One state of rule 13 in the bar of steps. state: done, current or todo."""
+
+    label: str
+    state: str
+    note: str = ""
+    url: str = ""
+
+
+def step_marks(cycle: ReviewCycle) -> list[StepMark]:
+    """The states a cycle goes through, with where it is now; the reply stage only where it has one."""
+    states = [state for state in CycleState if state != CycleState.REPLY or cycle.reply_stage]
+    order = list(CycleState)
+    now = order.index(CycleState(cycle.state))
+    marks = []
+    for state in states:
+        place = order.index(state)
+        is_done = place < now or cycle.state == CycleState.PUBLISHED
+        marks.append(StepMark(str(state.label), "done" if is_done else "current" if place == now else "todo"))
+    return marks
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one thing to do next about a cycle, and the page where it is done."""
+
+    title: str
+    text: str
+    label: str
+    url: str
+
+
+def next_step(cycle: ReviewCycle, progress: CycleProgress) -> NextStep:
+    """What to do next: open, import, verify, publish, or read what was published."""
+    detail = cycle.get_absolute_url()
+    if cycle.state == CycleState.DRAFT:
+        text = _("Opening takes every active unit with its group and rubric.")
+        return NextStep(_("Open the cycle for entry"), text, _("Open"), detail)
+    if cycle.takes_scores and not progress.whole.is_finished:
+        missing = len(progress.whole.unfinished)
+        text = ngettext("%(count)s unit is not finished.", "%(count)s units are not finished.", missing)
+        address = reverse("reviews:import", args=[cycle.quarter])
+        return NextStep(_("Bring in the scores"), text % {"count": missing}, _("Import scores"), address)
+    if cycle.takes_scores:
+        return NextStep(
+            _("Verify and close entry"), _("Every unit is scored or has its reason."), _("Verify"), detail
+        )
+    if cycle.state == CycleState.VERIFIED:
+        address = reverse("reviews:cycle-publish", args=[cycle.quarter])
+        text = _("Check the four lists, then publish.")
+        return NextStep(_("Check and publish"), text, _("Check and publish"), address)
+    address = reverse("reviews:circular", args=[cycle.quarter])
+    return NextStep(_("Published"), _("The circular is ready to print."), _("Circular"), address)
+
+
+@dataclass(frozen=True)
+class PreviewGroup:
+    """One group's lists as they would be published."""
+
+    name: str
+    ranked: int
+    unranked: int
+    clauses: tuple[ListClause, ...]
+
+
+@dataclass(frozen=True)
+class PublicationPreview:
+    """What publishing now would say. warning: names lists that ties made too long; empty where none is."""
+
+    groups: tuple[PreviewGroup, ...]
+    obstacles: list[str]
+    warning: str
+    is_correction: bool
+    changes: tuple[ChangedLine, ...]
+
+
+def preview_publication(cycle: ReviewCycle) -> PublicationPreview:
+    """Work out what publishing this cycle would say, beside what was published before."""
+    standings = live_standings(cycle)
+    latest = cycle.latest_publication()
+    placed = [(group.name, [line.placed for line in group.lines]) for group in standings.groups]
+    return PublicationPreview(
+        groups=tuple(_preview(group, cycle) for group in standings.groups),
+        obstacles=publication_obstacles(cycle, baseline_publication(cycle)),
+        warning=long_lists_warning(placed, cycle.list_size),
+        is_correction=latest is not None,
+        changes=changed_lines(frozen_standings(latest), standings) if latest else (),
+    )
+
+
+def _preview(group: GroupStandings, cycle: ReviewCycle) -> PreviewGroup:
+    clauses = list_clauses(group, list_size=cycle.list_size, measure=cycle.measure)
+    return PreviewGroup(group.name, len(group.ranked), len(group.unranked), clauses)

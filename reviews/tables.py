@@ -1,0 +1,186 @@
+"""Lists as django-tables2 tables. What a user may see was decided before the rows came here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import django_tables2 as tables
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from organizations.quarter import Quarter
+from reviews.models import BatchState, ImportBatch, ReviewCycle, Rubric, RubricState
+from reviews.standings import Line
+
+NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
+NARROW = {"th": {"class": "narrow"}, "td": {"class": "narrow"}}
+TOTAL = {"th": {"class": "number"}, "td": {"class": "total"}}
+WIDE = {"th": {"class": "number col-wide"}, "td": {"class": "number col-wide"}}
+NOTHING = "—"
+
+
+def change_in_words(places: int | None) -> str:
+    """▲ up 2 places, ▼ down 3 places, unchanged or not comparable: a sign, words and a colour."""
+    return _change_in_words(places, get_language() or "")
+
+
+@lru_cache(maxsize=2_000)
+def _change_in_words(places: int | None, language: str) -> str:
+    fallen = None if places is None else -places
+    return render_to_string("components/change.html", {"places": places, "fallen": fallen}).strip()
+
+
+def signed(points: Decimal | None, text: str) -> str:
+    """A difference of points with its sign: +1.50, −0.50, 0.00."""
+    if points is None:
+        return NOTHING
+    return f"+{text}" if points > 0 else text.replace("-", "−")
+
+
+class StandingsTable(tables.Table):
+    """The ranked units of one group. Rows are `reviews.standings.Line`."""
+
+    rank = tables.Column(_("Place"), attrs=NUMBER)
+    # Names sort as the host orders its units; the alphabet means nothing to its readers (rule 7).
+    organization_name = tables.Column(_("Unit"), order_by=("placed.position", "organization_id"))
+    total_text = tables.Column(_("Total"), order_by="placed.total", attrs=TOTAL)
+    baseline_rank = tables.Column(_("Last place"), attrs=WIDE)
+    places = tables.Column(_("Change of place"), empty_values=())
+    total_change_text = tables.Column(
+        _("Change of total"), order_by="placed.total_change", empty_values=(), attrs=WIDE
+    )
+
+    class Meta:
+        attrs = {"id": "table", "class": "table"}
+        empty_text = _("No unit fits the filter.")
+
+    def __init__(self, lines: Iterable[Line], *, quarter: Quarter, linked: set[int] | None, **more: Any):
+        """linked: the units whose reviews the user may open; None all."""
+        super().__init__(list(lines), **more)
+        self.quarter = quarter
+        self.linked = linked
+
+    def render_organization_name(self, record: Line) -> str:
+        if self.linked is not None and record.organization_id not in self.linked:
+            return record.organization_name
+        return link(self._address(record), record.organization_name)
+
+    def render_places(self, record: Line) -> str:
+        return change_in_words(record.places)
+
+    def render_total_change_text(self, record: Line) -> str:
+        return signed(record.placed.total_change, record.total_change_text)
+
+    def _address(self, record: Line) -> str:
+        return reverse("reviews:review-detail", args=[self.quarter, record.organization_id])
+
+
+class CycleTable(tables.Table):
+    """The host's cycles, fetched `with_publications` and `with_progress`."""
+
+    FOR_STAFF = ("state", "finished_count")  # how far an unpublished cycle is, is nobody else's to know
+
+    quarter = tables.Column(_("Quarter"), order_by=("year", "number"))
+    state = tables.Column(_("State"), order_by="state")
+    finished_count = tables.Column(_("Finished"), attrs=NUMBER)
+    published_at = tables.Column(_("Published on"), empty_values=())
+    links = tables.Column("", orderable=False, empty_values=(), attrs={"td": {"class": "narrow"}})
+
+    class Meta:
+        attrs = {"id": "table", "class": "table"}
+        empty_text = _("No cycle fits the filter.")
+
+    def render_quarter(self, record: ReviewCycle) -> str:
+        return link(record.get_absolute_url(), record.quarter.label)
+
+    def render_state(self, record: ReviewCycle) -> str:
+        return badge(record.state, record.get_state_display())
+
+    def render_finished_count(self, record: ReviewCycle) -> str:
+        return f"{record.finished_count} / {record.roster_count}"
+
+    def render_published_at(self, record: ReviewCycle) -> str:
+        if record.published_at is None:
+            return NOTHING
+        day = date_format(localtime(record.published_at), "Y-m-d")
+        number = record.latest_number or 1
+        return (
+            day if number == 1 else _("%(day)s (correction %(number)s)") % {"day": day, "number": number - 1}
+        )
+
+    def render_links(self, record: ReviewCycle) -> str:
+        if record.latest_number is None:
+            return ""
+        return format_html(
+            "{} · {}",
+            link(reverse("reviews:standings", args=[record.quarter]), _("Standings")),
+            link(record.get_absolute_url(), _("Details")),
+        )
+
+
+class RubricTable(tables.Table):
+    """Versions of rubrics, one row each."""
+
+    year = tables.Column(_("Year"))
+    group = tables.Column(_("Group"), order_by=("group__position", "group__pk"))
+    version = tables.Column(_("Version"), attrs=NUMBER)
+    state = tables.Column(_("State"))
+    indicator_count = tables.Column(_("Indicators"), attrs=NUMBER)
+    full_total = tables.Column(_("Stated total"), attrs=NUMBER)
+
+    class Meta:
+        attrs = {"id": "table", "class": "table"}
+        empty_text = _("No rubric fits the filter.")
+
+    def render_group(self, record: Rubric) -> str:
+        return link(reverse("reviews:rubric-detail", args=[record.pk]), record.group.name)
+
+    def render_state(self, record: Rubric) -> str:
+        tones = {RubricState.DRAFT: "draft", RubricState.ACTIVE: "published", RubricState.RETIRED: "closed"}
+        return badge(tones[RubricState(record.state)], record.get_state_display())
+
+
+class BatchTable(tables.Table):
+    """Workbooks that were imported into a cycle, newest first."""
+
+    file_name = tables.Column(_("File name"))
+    state = tables.Column(_("State"))
+    new_count = tables.Column(_("New"), attrs=NUMBER)
+    changed_count = tables.Column(_("Changed"), attrs=NUMBER)
+    uploaded_by = tables.Column(_("By"), attrs=NARROW)
+    committed_at = tables.Column(_("Imported at"), attrs=NARROW)
+
+    class Meta:
+        attrs = {"id": "table", "class": "table"}
+        empty_text = _("No workbook was imported into this cycle yet.")
+        orderable = False
+
+    def render_file_name(self, record: ImportBatch) -> str:
+        return link(
+            reverse("reviews:import-detail", args=[record.cycle.quarter, record.pk]), record.file_name
+        )
+
+    def render_state(self, record: ImportBatch) -> str:
+        return badge(
+            "closed" if record.state == BatchState.UNDONE else "verified", record.get_state_display()
+        )
+
+    def render_committed_at(self, record: ImportBatch) -> str:
+        return date_format(localtime(record.committed_at), "Y-m-d H:i")
+
+
+def badge(tone: str, label: object) -> str:
+    return render_to_string("components/badge.html", {"tone": tone, "label": label})
+
+
+def link(address: str, text: object) -> SafeString:
+    return format_html('<a href="{}">{}</a>', address, text)
