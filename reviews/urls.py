@@ -1,5 +1,57 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from organizations.quarter import Quarter
+from reviews.views import cycles, dashboard, imports, reports, review, rubrics, settings, standings, start
 
 app_name = "reviews"
 
-urlpatterns: list[URLPattern] = []
+
+class QuarterConverter:
+    """A quarter in an address: 2018Q3."""
+
+    regex = "[0-9]{4}Q[1-4]"
+
+    def to_python(self, value: str) -> Quarter:
+        return Quarter.parse(value)
+
+    def to_url(self, value: Quarter | str) -> str:
+        return str(value)
+
+
+register_converter(QuarterConverter, "quarter")
+
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("start/", start.start, name="start"),
+    path("settings/", settings.edit, name="settings"),
+    path("cycles/", cycles.list_cycles, name="cycle-list"),
+    path("cycles/new/", cycles.new, name="cycle-new"),
+    path("cycles/<quarter:quarter>/", cycles.detail, name="cycle-detail"),
+    path("cycles/<quarter:quarter>/edit/", cycles.edit, name="cycle-edit"),
+    path("cycles/<quarter:quarter>/open/", cycles.open_for_entry, name="cycle-open"),
+    path("cycles/<quarter:quarter>/roster/", cycles.take_roster, name="cycle-roster"),
+    path("cycles/<quarter:quarter>/reply/", cycles.reply, name="cycle-reply"),
+    path("cycles/<quarter:quarter>/verify/", cycles.verify, name="cycle-verify"),
+    path("cycles/<quarter:quarter>/back/", cycles.back, name="cycle-back"),
+    path("cycles/<quarter:quarter>/publish/", cycles.publish, name="cycle-publish"),
+    path("cycles/<quarter:quarter>/import/", imports.upload, name="import"),
+    path("cycles/<quarter:quarter>/import/<int:pk>/", imports.detail, name="import-detail"),
+    path("cycles/<quarter:quarter>/import/<int:pk>/commit/", imports.commit, name="import-commit"),
+    path("cycles/<quarter:quarter>/import/<int:pk>/undo/", imports.undo, name="import-undo"),
+    path("cycles/<quarter:quarter>/standings/", standings.standings, name="standings"),
+    path("cycles/<quarter:quarter>/standings.<str:extension>", standings.export, name="standings-export"),
+    path("cycles/<quarter:quarter>/units/<int:pk>/", review.detail, name="review-detail"),
+    path(
+        "cycles/<quarter:quarter>/units/<int:pk>/leave-out/", review.leave_unit_out, name="review-leave-out"
+    ),
+    path("cycles/<quarter:quarter>/units/<int:pk>/put-back/", review.put_unit_back, name="review-put-back"),
+    path("cycles/<quarter:quarter>/report/circular/", reports.circular, name="circular"),
+    path("cycles/<quarter:quarter>/report/circular.<str:extension>", reports.file, name="circular-file"),
+    path("rubrics/", rubrics.list_rubrics, name="rubric-list"),
+    path("rubrics/import/", rubrics.upload, name="rubric-import"),
+    path("rubrics/import/<int:year>/", rubrics.preview, name="rubric-import-preview"),
+    path("rubrics/<int:pk>/", rubrics.detail, name="rubric-detail"),
+    path("rubrics/<int:pk>/edit/", rubrics.edit, name="rubric-edit"),
+    path("rubrics/<int:pk>/copy/", rubrics.copy, name="rubric-copy"),
+    path("rubrics/<int:pk>/activate/", rubrics.activate, name="rubric-activate"),
+]

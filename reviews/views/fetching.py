@@ -1,0 +1,67 @@
+"""How every view of a cycle comes by its rows: through `visible_to`, in the host the user works in."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from organizations.hosts import current_host
+from organizations.models import Organization
+from organizations.permissions import require
+from organizations.quarter import Quarter
+from organizations.requests import SignedInRequest
+from reviews.models import ImportBatch, Review, ReviewCycle, Rubric
+from reviews.permissions import can_enter_scores, can_publish, can_run_cycles
+
+
+def host_of(request: SignedInRequest) -> Organization:
+    """The host the user works in; a page of its own would be empty without one."""
+    host = current_host(request)
+    if host is None:
+        raise Http404
+    return host
+
+
+def host_to_run(request: SignedInRequest) -> Organization:
+    """The host, for those who run its cycles, rubrics and settings; 403 for its other people and units."""
+    host = host_of(request)
+    require(can_run_cycles(request.user, host))
+    return host
+
+
+def visible_cycle(request: SignedInRequest, quarter: Quarter) -> ReviewCycle:
+    """The host's cycle of this quarter as far as the user may know of it; else 404, as if there were none."""
+    cycles = ReviewCycle.objects.visible_to(request.user).of_host(host_of(request)).in_quarter(quarter)
+    return get_object_or_404(cycles.select_related("host", "baseline").with_publications())
+
+
+def cycle_to_run(request: SignedInRequest, quarter: Quarter) -> ReviewCycle:
+    """A cycle that the user moves from state to state; 403 for those who only see it."""
+    cycle = visible_cycle(request, quarter)
+    require(can_publish(request.user, cycle))
+    return cycle
+
+
+def cycle_to_fill(request: SignedInRequest, quarter: Quarter) -> ReviewCycle:
+    """A cycle that the user brings scores into; 403 for those who only see it."""
+    cycle = visible_cycle(request, quarter)
+    require(can_enter_scores(request.user, cycle))
+    return cycle
+
+
+def visible_review(request: SignedInRequest, cycle: ReviewCycle, organization: int) -> Review:
+    """One unit's review in the cycle, or 404."""
+    reviews = cycle.reviews.visible_to(request.user).select_related("organization", "group", "rubric")
+    return get_object_or_404(reviews, organization=organization)
+
+
+def visible_batch(request: SignedInRequest, cycle: ReviewCycle, pk: int) -> ImportBatch:
+    """One workbook uploaded for the cycle, or 404."""
+    batches = cycle.batches.visible_to(request.user).select_related("uploaded_by", "undone_by", "cycle")
+    return get_object_or_404(batches, pk=pk)
+
+
+def visible_rubric(request: SignedInRequest, pk: int) -> Rubric:
+    """One version of a rubric of the host, or 404."""
+    rubrics = Rubric.objects.visible_to(request.user).of_host(host_of(request))
+    return get_object_or_404(rubrics.select_related("group", "host"), pk=pk)

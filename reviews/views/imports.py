@@ -1,0 +1,148 @@
+"""Score workbooks: upload, see what they would change, import, undo as a whole."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from organizations.quarter import Quarter
+from organizations.requests import SignedInRequest
+from reviews.forms import UploadForm
+from reviews.importing.load import ImportRefused, Preview
+from reviews.models import BatchState, ImportBatch, ReviewCycle
+from reviews.recording import EntryClosed, UndoRefused, undo_batch
+from reviews.tables import BatchTable
+from reviews.uploads import UploadRefused, commit_upload, discard_upload, keep_upload, preview_upload
+from reviews.views.fetching import cycle_to_fill, visible_batch
+from reviews.views.responses import UNPROCESSABLE
+from workbooks.cells import Problem
+from workbooks.sheets import UnreadableWorkbook
+
+SHOWN = 300  # changes that one page lists; the others are counted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
+    """Take a workbook in and lead to its preview; one that cannot be read says why and is forgotten."""
+    cycle = cycle_to_fill(request, quarter)
+    if request.method != "POST":
+        return _upload_page(request, cycle, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _upload_page(request, cycle, form, status=UNPROCESSABLE)
+    file = form.cleaned_data["file"]
+    try:
+        batch = keep_upload(file.chunks(), file.name, cycle, by=request.user)
+    except UploadRefused as refusal:
+        form.add_error("file", str(refusal))
+        return _upload_page(request, cycle, form, status=UNPROCESSABLE)
+    try:
+        preview = preview_upload(batch)
+    except (UnreadableWorkbook, UploadRefused) as refusal:
+        discard_upload(batch)
+        form.add_error("file", str(refusal))
+        return _upload_page(request, cycle, form, status=UNPROCESSABLE)
+    if preview.can_commit:
+        return redirect("reviews:import-detail", cycle.quarter, batch.pk)
+    discard_upload(batch)
+    return _refused_page(request, cycle, batch, preview.problems)
+
+
+@require_safe
+def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
+    """Before the import: what it would change. After it: what it changed, and its undoing."""
+    cycle = cycle_to_fill(request, quarter)
+    batch = visible_batch(request, cycle, pk)
+    if batch.state != BatchState.PREVIEWED:
+        return render(request, "reviews/import_done.html", {"cycle": cycle, "batch": batch})
+    try:
+        preview = preview_upload(batch)
+    except (UnreadableWorkbook, UploadRefused) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reviews:import", cycle.quarter)
+    return _preview_page(request, cycle, batch, preview)
+
+
+@require_POST
+def commit(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
+    """Import what was previewed, checked once more; a second click changes nothing."""
+    cycle = cycle_to_fill(request, quarter)
+    batch = visible_batch(request, cycle, pk)
+    try:
+        done = commit_upload(batch, by=request.user)
+    except ImportRefused as refusal:
+        return _refused_page(request, cycle, batch, refusal.problems)
+    except (EntryClosed, UnreadableWorkbook, UploadRefused) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reviews:import", cycle.quarter)
+    messages.success(
+        request,
+        _("%(file)s is imported: %(new)s new scores, %(changed)s changed.")
+        % {"file": done.file_name, "new": done.new_count, "changed": done.changed_count},
+    )
+    return redirect("reviews:import-detail", cycle.quarter, done.pk)
+
+
+@require_POST
+def undo(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
+    """Put everything back as it was before this import."""
+    cycle = cycle_to_fill(request, quarter)
+    batch = visible_batch(request, cycle, pk)
+    try:
+        undo_batch(batch, by=request.user)
+    except (EntryClosed, UndoRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The import of %(file)s is undone.") % {"file": batch.file_name})
+    return redirect("reviews:import-detail", cycle.quarter, batch.pk)
+
+
+def _refused_page(
+    request: SignedInRequest, cycle: ReviewCycle, batch: ImportBatch, problems: tuple[Problem, ...]
+) -> HttpResponse:
+    """All that is wrong with a workbook, above the form for the mended one."""
+    form = UploadForm()
+    return _upload_page(
+        request, cycle, form, status=UNPROCESSABLE, problems=problems, file_name=batch.file_name
+    )
+
+
+def _upload_page(
+    request: SignedInRequest,
+    cycle: ReviewCycle,
+    form: UploadForm,
+    *,
+    status: int = 200,
+    problems: tuple[Problem, ...] = (),
+    file_name: str = "",
+) -> HttpResponse:
+    batches = cycle.batches.visible_to(request.user).kept().select_related("uploaded_by", "cycle")
+    table = BatchTable(batches)
+    RequestConfig(request, paginate={"per_page": 20}).configure(table)
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "problems": problems,
+        "file_name": file_name,
+        "table": table,
+    }
+    return render(request, "reviews/import_upload.html", context, status=status)
+
+
+def _preview_page(
+    request: SignedInRequest, cycle: ReviewCycle, batch: ImportBatch, preview: Preview
+) -> HttpResponse:
+    context = {
+        "cycle": cycle,
+        "batch": batch,
+        "preview": preview,
+        "changed": preview.changed[:SHOWN],
+        "new": preview.new[:SHOWN],
+        "shown": SHOWN,
+    }
+    status = 200 if preview.can_commit else UNPROCESSABLE
+    return render(request, "reviews/import_preview.html", context, status=status)

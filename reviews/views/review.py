@@ -1,0 +1,77 @@
+"""One unit's review, and leaving a unit out of a quarter."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from organizations.permissions import require
+from organizations.quarter import Quarter
+from organizations.requests import SignedInRequest
+from reviews.forms import LeaveOutForm
+from reviews.models import Review
+from reviews.permissions import can_publish, can_see_draft
+from reviews.publishing import StepRefused, leave_out, put_back
+from reviews.sheet import neighbours, sheet_for
+from reviews.views.fetching import visible_cycle, visible_review
+
+
+@require_safe
+def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
+    """The unit's indicators, what was lost and why, its total and place, and its places over the quarters."""
+    cycle = visible_cycle(request, quarter)
+    review = visible_review(request, cycle, pk)
+    sheet = sheet_for(request.user, review, draft="draft" in request.GET)
+    if sheet is None:
+        raise Http404
+    works_here = cycle.host_id in request.user.access.host_ids
+    context = {
+        "cycle": cycle,
+        "review": review,
+        "sheet": sheet,
+        "neighbours": neighbours(review) if works_here else None,
+        "is_draft": sheet.standing is None and can_see_draft(request.user, cycle),
+        "is_reply": sheet.standing is None and not can_see_draft(request.user, cycle),
+        "prepares_correction": cycle.is_being_corrected and can_see_draft(request.user, cycle),
+    }
+    return render(request, "reviews/review_detail.html", context)
+
+
+@require_POST
+def leave_unit_out(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
+    """Say why the unit is not scored this quarter."""
+    review = _review_to_run(request, quarter, pk)
+    form = LeaveOutForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("%(unit)s: say why it is not scored.") % {"unit": review.organization})
+        return redirect(review.cycle)
+    try:
+        leave_out(review, state=form.cleaned_data["state"], reason=form.cleaned_data["reason"])
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("%(unit)s is left out of this quarter.") % {"unit": review.organization})
+    return redirect(review.cycle)
+
+
+@require_POST
+def put_unit_back(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
+    """Take back that the unit was left out."""
+    review = _review_to_run(request, quarter, pk)
+    try:
+        put_back(review)
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("%(unit)s takes part again.") % {"unit": review.organization})
+    return redirect(review.cycle)
+
+
+def _review_to_run(request: SignedInRequest, quarter: Quarter, pk: int) -> Review:
+    cycle = visible_cycle(request, quarter)
+    review = visible_review(request, cycle, pk)
+    require(can_publish(request.user, cycle))
+    return review
