@@ -217,7 +217,12 @@ def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     if batch.state != BatchState.COMMITTED:
         raise UndoRefused(_("This workbook has not been imported, so there is nothing to undo."))
     changes = list(batch.changes.select_related("score__review__organization", "score__indicator"))
-    later = [change.score for change in changes if change.score.version != change.version_after]
+    undone = _undone_versions(changes)
+    later = [
+        change.score
+        for change in changes
+        if change.score.version != _version_if_untouched(change, undone[change.score_id])
+    ]
     if later:
         raise UndoRefused(
             _("%(count)s cells were changed again since, first %(unit)s, %(indicator)s: undo those first.")
@@ -237,6 +242,24 @@ def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     batch.save(update_fields=["state", "undone_at", "undone_by"])
     write_totals(cycle, {change.score.review_id for change in changes})
     return batch
+
+
+def _undone_versions(changes: Sequence[BatchChange]) -> Mapping[int, list[int]]:
+    """By score: the versions that imports undone since had given it."""
+    undone = BatchChange.objects.filter(
+        score__in=[change.score_id for change in changes], batch__state=BatchState.UNDONE
+    )
+    versions: dict[int, list[int]] = defaultdict(list)
+    for score, version in undone.values_list("score", "version_after"):
+        versions[score].append(version)
+    return versions
+
+
+def _version_if_untouched(change: BatchChange, undone: Iterable[int]) -> int:
+    """The version a score has while nothing changed it but later imports that were undone: each of those
+    counted once when it was imported and once when it was undone, and left what it had found.
+    """
+    return change.version_after + 2 * sum(version > change.version_after for version in undone)
 
 
 def write_totals(cycle: ReviewCycle, review_ids: Iterable[int]) -> None:
