@@ -50,7 +50,7 @@ class CompoundFile:
         self._mini_stream = self._chain(root.start) if root else b""
 
     def __contains__(self, name: str) -> bool:
-        return any(entry.name == name for entry in self._entries)
+        return any(entry.name == name and entry.kind == _STREAM for entry in self._entries)
 
     def stream(self, name: str) -> bytes:
         """The content of a stream. Raises KeyError where there is none of that name."""

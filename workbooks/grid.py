@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from python_calamine import CalamineSheet
 
 from workbooks.cells import Value
 from workbooks.sheets import Block, Sheet, trim
-from workbooks.values import value_of
+from workbooks.values import RawValue, value_of
 
 
 @dataclass
@@ -30,17 +28,27 @@ class Extent:
         self.unreadable[row, column] = value
 
 
-def complete_sheet(name: str, source: CalamineSheet, extent: Extent, *, is_hidden: bool) -> Sheet:
+Corner = Sequence[int]  # row and column, from 0
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """A sheet as calamine gives it. merged: the first and the last cell of each block."""
+
+    name: str
+    is_hidden: bool
+    rows: Sequence[Sequence[RawValue]]
+    merged: Sequence[Sequence[Corner]]
+
+
+def complete_sheet(source: RawSheet, extent: Extent) -> Sheet:
     """The sheet that calamine has read, with the unreadable cells marked and merged blocks kept."""
-    rows: list[list[Value]] = [
-        [value_of(raw) for raw in row] for row in source.to_python(skip_empty_area=False)
-    ]
+    rows: list[list[Value]] = [[value_of(raw) for raw in row] for row in source.rows]
     _mark(rows, extent.unreadable)
     merged = tuple(
-        Block(top + 1, left + 1, bottom + 1, right + 1)
-        for (top, left), (bottom, right) in source.merged_cell_ranges or ()
+        Block(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in source.merged
     )
-    return Sheet(name, trim(rows), merged, is_hidden)
+    return Sheet(source.name, trim(rows), merged, source.is_hidden)
 
 
 def _mark(rows: list[list[Value]], unreadable: Mapping[tuple[int, int], Value]) -> None:

@@ -6,17 +6,21 @@ formula whose result was never stored.
 
 from __future__ import annotations
 
-import io
+import json
 import struct
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from workbooks import xls_child
 from workbooks.archive import damaged
 from workbooks.cells import UNCALCULATED, ErrorValue
 from workbooks.compound import CompoundFile
-from workbooks.grid import Extent, complete_sheet
+from workbooks.grid import Extent, RawSheet, complete_sheet
 from workbooks.limits import Room
 from workbooks.sheets import UnreadableWorkbook, Workbook
 
@@ -26,6 +30,7 @@ _RECALCID = 0x01C1
 _FORMULA, _STRING, _BOOLERR, _MULRK = 0x0006, 0x0207, 0x0205, 0x00BD
 # NUMBER, LABEL, RK, LABELSST, RSTRING: one cell each, row and column first
 _PLAIN_CELLS = frozenset({0x0203, 0x0204, 0x027E, 0x00FD, 0x00D6})
+_PATIENCE = 30  # seconds; the child gives itself fewer of its own
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!",
            0x2A: "#N/A"}  # fmt: skip
 # What a formula's result holds where it is no number.
@@ -44,20 +49,39 @@ def read_xls(data: bytes) -> Workbook:
         extents = _extents(container.stream(name))
     except (struct.error, IndexError) as error:
         raise damaged() from error
-    sheets = []
+    sheets = _read_apart(data)
+    if len(sheets) != len(extents):
+        raise damaged()
+    return Workbook(
+        tuple(
+            complete_sheet(sheet, extent)
+            for sheet, extent in zip(sheets, extents, strict=True)
+            if sheet.rows or extent.unreadable
+        )
+    )
+
+
+def _read_apart(data: bytes) -> list[RawSheet]:
+    """Let calamine read the file in a process of its own, which a hostile file may end."""
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            metadata = workbook.sheets_metadata
-            if len(metadata) != len(extents):
-                raise damaged()
-            for index, (listed, extent) in enumerate(zip(metadata, extents, strict=True)):
-                if listed.typ == SheetTypeEnum.WorkSheet and extent.bottom:
-                    is_hidden = listed.visible != SheetVisibleEnum.Visible
-                    source = workbook.get_sheet_by_index(index)
-                    sheets.append(complete_sheet(listed.name, source, extent, is_hidden=is_hidden))
-    except CalamineError as error:
+        child = subprocess.run(
+            [sys.executable, "-I", xls_child.__file__], input=data, capture_output=True, timeout=_PATIENCE
+        )
+    except subprocess.TimeoutExpired as error:
         raise damaged() from error
-    return Workbook(tuple(sheets))
+    if child.returncode != 0:
+        raise damaged()
+    return [RawSheet(**sheet) for sheet in json.loads(child.stdout, object_hook=_revived)]
+
+
+def _revived(pair: dict[str, Any]) -> Any:
+    """A date or time that the child wrote as its type and text."""
+    for kind, text in pair.items():
+        if kind in ("date", "datetime"):
+            return datetime.fromisoformat(text)
+        if kind in ("time", "timedelta"):
+            return text
+    return pair
 
 
 def _encrypted() -> UnreadableWorkbook:

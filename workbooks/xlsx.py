@@ -12,11 +12,11 @@ import posixpath
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from workbooks.archive import damaged, read_parts, stored
 from workbooks.cells import UNCALCULATED, ErrorValue, Value, column_number
-from workbooks.grid import Extent, complete_sheet
+from workbooks.grid import Extent, RawSheet, complete_sheet
 from workbooks.limits import Room
 from workbooks.markup import local_name, parse
 from workbooks.sheets import Workbook
@@ -41,18 +41,18 @@ def read_xlsx(data: bytes) -> Workbook:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(stored(parts))) as workbook:
             sheets = [
-                complete_sheet(
-                    sheet.name,
-                    workbook.get_sheet_by_name(sheet.name),
-                    extents[sheet],
-                    is_hidden=sheet.is_hidden,
-                )
+                complete_sheet(_raw(workbook.get_sheet_by_name(sheet.name), sheet), extents[sheet])
                 for sheet in listed
                 if extents[sheet].bottom
             ]
     except CalamineError as error:
         raise damaged() from error
     return Workbook(tuple(sheets))
+
+
+def _raw(source: CalamineSheet, sheet: _Listed) -> RawSheet:
+    rows = source.to_python(skip_empty_area=False)
+    return RawSheet(sheet.name, sheet.is_hidden, rows, source.merged_cell_ranges or ())
 
 
 def _is_wanted(name: str) -> bool:
