@@ -125,6 +125,14 @@ def test_a_table_repeats_its_heading_on_every_page():
     assert len(with_problems) > 1
 
 
+def test_a_row_taller_than_a_page_loses_nothing():
+    circular = sample_circular()
+    problems = circular.attachments[-1]
+    tall = replace(problems, rows=(("1", "三会一课", "记录不完整", "某镇党委、" * 400),))
+    text = text_of(render_pdf(replace(circular, attachments=(tall,))).body)
+    assert text.count("某镇党委") == 400
+
+
 def test_the_imprint_ends_the_last_page_at_the_foot_of_the_type_area():
     last = [
         line for line in lines_of(pages_of(render_pdf(sample_circular()).body)[-1]) if line.baseline < BOTTOM
