@@ -76,6 +76,12 @@ def xls_with_file_pass() -> bytes:
     return XLS[:after] + b"\x2f\x00" + XLS[after + 2 :]
 
 
+def xls_whose_dimensions_lie() -> bytes:
+    """A DIMENSIONS record that claims four thousand million rows."""
+    at = XLS.index(b"\x00\x02\x0e\x00") + 4
+    return XLS[:at] + struct.pack("<II", 0, 0xFFFFFF00) + XLS[at + 8 :]
+
+
 def lying_bomb() -> bytes:
     """A part whose directory entry states far fewer bytes than it inflates to."""
     data = bytearray(build.zipped({"xl/workbook.xml": b" " * 30_000_000}))
@@ -116,6 +122,7 @@ UNREADABLE = {
     "only the start of a zip": (b"PK\x03\x04", DAMAGED),
     "a truncated xls": (XLS[:3000], DAMAGED),
     "only the start of an xls": (SIGNATURE, DAMAGED),
+    "an xls whose dimensions lie": (xls_whose_dimensions_lie(), DAMAGED),
     "a truncated sheet": (cut(GOOD, build.SHEET_PART), DAMAGED),
     "no sheet": (without(GOOD, build.SHEET_PART), DAMAGED),
     "no list of relationships": (without(GOOD, "xl/_rels/workbook.xml.rels"), DAMAGED),
