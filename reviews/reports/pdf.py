@@ -11,7 +11,7 @@ from threading import Lock
 import typst
 
 from reviews.reports.document import Circular
-from reviews.reports.fonts import Faces, available_faces
+from reviews.reports.fonts import Faces, available_faces, missing_characters
 from reviews.reports.rendered import Rendered
 
 TEMPLATES = Path(__file__).parent / "templates" / "circular"
@@ -39,7 +39,8 @@ def render_pdf(circular: Circular) -> Rendered:
         raise TypesettingFailed("; ".join(warning.message for warning in warnings))
     if not isinstance(body, bytes):
         raise TypesettingFailed("The typesetter returned no document.")
-    return Rendered(body, "application/pdf", faces.replaced)
+    missing = missing_characters(circular.all_text())
+    return Rendered(body, "application/pdf", faces.replaced, missing)
 
 
 def _printed(circular: Circular) -> dict[str, object]:

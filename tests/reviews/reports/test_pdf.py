@@ -183,6 +183,11 @@ def test_what_stands_in_for_an_official_typeface_is_said():
     assert "方正小标宋简体 以 Noto Serif CJK SC Bold 代替" in replaced
 
 
+def test_characters_that_print_as_boxes_are_named():
+    assert render_pdf(circular_of("甲𬭎乡。")).missing_characters == "𬭎"
+    assert render_pdf(sample_circular()).missing_characters == ""
+
+
 def test_a_warning_of_the_typesetter_is_an_error(monkeypatch, tmp_path):
     (tmp_path / "circular.typ").write_text('#text(font: "No Such Face")[通报]', "utf-8")
     compiler = typst.Compiler(tmp_path / "circular.typ", root=tmp_path, ignore_system_fonts=True)
