@@ -152,7 +152,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
     def in_own_order(self) -> Self:
         """The host's own order (建制顺序): by group, then by the number the host gave."""
-        return self.order_by(F("group__position").asc(nulls_last=True), "position", "pk")
+        return self.order_by(F("group__position").asc(nulls_last=True), "group__name", "position", "pk")
 
     def visible_to(self, user: User) -> Self:
         """Hosts one works for with all below them, and one's own units with theirs."""

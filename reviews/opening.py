@@ -105,10 +105,13 @@ def _take_roster(cycle: ReviewCycle) -> RosterChange:
     )
     rubrics = _rubrics_for(cycle, units)
     wanted = {unit.pk: unit for unit in units}
-    with_scores = set(Score.objects.filter(review__cycle=cycle).values_list("review", flat=True))
+    scores = Score.objects.filter(review__cycle=cycle)
+    # An import that was undone leaves blank scores behind, for its history.
+    with_history = set(scores.values_list("review", flat=True))
+    with_scores = set(scores.exclude(points=None, applies=True).values_list("review", flat=True))
     reviews = {review.organization_id: review for review in cycle.reviews.select_related("organization")}
     idle = [review for review in reviews.values() if review.pk not in with_scores]
-    gone = [review for review in idle if review.organization_id not in wanted]
+    gone = [r for r in idle if r.organization_id not in wanted and r.pk not in with_history]
     stale = [review for review in idle if review.organization_id in wanted]
     added = [unit for unit in units if unit.pk not in reviews]
 

@@ -34,7 +34,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(state=ReviewState.UNSCORED)
 
     def in_own_order(self) -> Self:
-        return self.order_by("group__position", "position", "pk")
+        """Group by group, also where the host gave two groups one position; then the host's order."""
+        return self.order_by("group__position", "group__name", "position", "pk")
 
     def visible_to(self, user: User) -> Self:
         """Rule 15: drafts for the host's staff; a unit's own review once it may reply or it is published; all
