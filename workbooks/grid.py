@@ -43,7 +43,16 @@ class RawSheet:
 
 def complete_sheet(source: RawSheet, extent: Extent) -> Sheet:
     """The sheet that calamine has read, with the unreadable cells marked and merged blocks kept."""
-    rows: list[list[Value]] = [[value_of(raw) for raw in row] for row in source.rows]
+    # One object for every equal number or text: a large sheet holds the same few over and over.
+    shared: dict[tuple[type, RawValue], Value] = {}
+    rows: list[list[Value]] = []
+    for raw_row in source.rows:
+        rows.append(row := [])
+        for raw in raw_row:
+            key = (type(raw), raw)
+            if key not in shared:
+                shared[key] = value_of(raw)
+            row.append(shared[key])
     _mark(rows, extent.unreadable)
     merged = tuple(
         Block(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in source.merged

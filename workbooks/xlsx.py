@@ -38,8 +38,10 @@ def read_xlsx(data: bytes) -> Workbook:
     for sheet in listed:
         extents[sheet] = extent = _scan(parts[sheet.part], sheet)
         room.take(sheet.name, extent.bottom, extent.right)
+    archive = io.BytesIO(stored(parts))
+    parts.clear()  # dozens of megabytes that calamine is about to take again
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(stored(parts))) as workbook:
+        with CalamineWorkbook.from_filelike(archive) as workbook:
             sheets = [
                 complete_sheet(_raw(workbook.get_sheet_by_name(sheet.name), sheet), extents[sheet])
                 for sheet in listed
