@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.changes import ChangeRefused, UnitDetails, change_unit, close_unit, found_unit
 from organizations.models import Group, Kind, Organization
 from organizations.names import clean_text
-from organizations.uploads import RosterUpload
+from organizations.uploads import Upload
 from workbooks.reading import read_workbook
 from workbooks.sheets import UnreadableWorkbook, Workbook
 
@@ -214,15 +214,14 @@ class RosterUploadForm(forms.Form):
         allow_empty_file=True,
     )
 
-    upload: RosterUpload
+    upload: Upload
     workbook: Workbook
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.xls,.ods,.csv"
         self.helper = FormHelper()
-        self.helper.attrs = {"data-once": ""}
-        self.helper.layout = Layout("file", Submit("", _("Show what it would change")))
+        self.helper.form_tag = False
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
@@ -231,7 +230,7 @@ class RosterUploadForm(forms.Form):
                 gettext("The file is larger than %(limit)s MB, too large for a roster.")
                 % {"limit": LARGEST_ROSTER}
             )
-        self.upload = RosterUpload(file.read(), file.name or "")
+        self.upload = Upload(file.read(), file.name or "")
         try:
             self.workbook = read_workbook(self.upload.data, self.upload.name)
         except UnreadableWorkbook as reason:

@@ -15,12 +15,12 @@ from django.utils import timezone
 from organizations.models import Organization
 
 ROSTER = "roster_upload"  # the slot of a session in which a roster is kept
-FOLDER = "rosters"
+FOLDER = "waiting"
 KEPT_FOR = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class RosterUpload:
+class Upload:
     """What was uploaded. name: what the user calls the file."""
 
     data: bytes
@@ -28,9 +28,9 @@ class RosterUpload:
 
 
 def keep_upload(
-    session: MutableMapping[str, Any], host: Organization, upload: RosterUpload, *, slot: str = ROSTER
+    session: MutableMapping[str, Any], host: Organization, upload: Upload, *, slot: str = ROSTER
 ) -> None:
-    """Keep a workbook for this session and host until it is imported; an earlier one in its slot is dropped."""
+    """Keep a workbook for this session and host until it is imported, in place of an earlier one."""
     drop_upload(session, slot=slot)
     _drop_forgotten()
     stored = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", ContentFile(upload.data))
@@ -39,14 +39,14 @@ def keep_upload(
 
 def kept_upload(
     session: MutableMapping[str, Any], host: Organization, *, slot: str = ROSTER
-) -> RosterUpload | None:
+) -> Upload | None:
     """The workbook this session uploaded for this host, or None where there is none any more."""
     kept = session.get(slot)
     if kept is None or kept["host"] != host.pk:
         return None
     try:
         with default_storage.open(kept["stored"]) as file:
-            return RosterUpload(file.read(), kept["name"])
+            return Upload(file.read(), kept["name"])
     except FileNotFoundError:
         return None
 

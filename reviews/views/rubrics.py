@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
-from organizations.uploads import RosterUpload, drop_upload, keep_upload, kept_upload
+from organizations.uploads import Upload, drop_upload, keep_upload, kept_upload
 from reviews.activating import CannotActivate, activate_rubric, activation_faults, copy_to_new_version
 from reviews.drafting import NotADraft, rewrite_draft
 from reviews.filters import RubricFilter
@@ -82,7 +82,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             if not plan.problems:
-                keep_upload(request.session, host, RosterUpload(data, file.name), slot=slot_of(year))
+                keep_upload(request.session, host, Upload(data, file.name), slot=slot_of(year))
                 return redirect("reviews:rubric-import-preview", year)
     context = {"form": form, "plan": plan}
     return render(request, "reviews/rubric_import.html", context, status=UNPROCESSABLE)
