@@ -182,10 +182,7 @@ def apply_plan(cycle: ReviewCycle, plan: Plan, *, by: User | None, batch: Import
     Score.objects.bulk_create(new, batch_size=BATCH_SIZE)
     _update_scores(changed)
     if batch is not None:
-        BatchChange.objects.bulk_create(
-            [_batch_change(batch, rows[change.cell], change) for change in plan.changes],
-            batch_size=BATCH_SIZE,
-        )
+        _remember(batch, plan, rows)
     Deduction.objects.bulk_create(
         [
             Deduction(
@@ -241,6 +238,7 @@ def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     batch.state, batch.undone_at, batch.undone_by = BatchState.UNDONE, now, by
     batch.save(update_fields=["state", "undone_at", "undone_by"])
     write_totals(cycle, {change.score.review_id for change in changes})
+    _leave_out_again(batch)
     return batch
 
 
@@ -339,6 +337,25 @@ def _update_scores(scores: Sequence[Score]) -> None:
         ["points", "applies", "origin", "beyond_floor", "reason", "version", "recorded_by", "recorded_at"],
         batch_size=BATCH_SIZE,
     )
+
+
+def _remember(batch: ImportBatch, plan: Plan, rows: Mapping[Cell, Score]) -> None:
+    """Keep what the import replaces: scores, and why reviews it scores were left out until now."""
+    BatchChange.objects.bulk_create(
+        [_batch_change(batch, rows[change.cell], change) for change in plan.changes], batch_size=BATCH_SIZE
+    )
+    left_out = Review.objects.left_out().filter(pk__in={review for review, _indicator in rows})
+    batch.left_out_before = {str(review.pk): [review.state, review.reason] for review in left_out}
+    batch.save(update_fields=["left_out_before"])
+
+
+def _leave_out_again(batch: ImportBatch) -> None:
+    """Put back the reasons of reviews that the import had scored."""
+    reviews = list(Review.objects.filter(pk__in=batch.left_out_before))
+    for review in reviews:
+        review.state, review.reason = batch.left_out_before[str(review.pk)]
+        review.total = None
+    Review.objects.bulk_update(reviews, ["state", "reason", "total"], batch_size=BATCH_SIZE)
 
 
 def _batch_change(batch: ImportBatch, score: Score, change: ScoreChange) -> BatchChange:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -55,6 +55,8 @@ class ImportBatch(models.Model):
     )
     new_count = models.PositiveIntegerField(_("new"), default=0)
     changed_count = models.PositiveIntegerField(_("changed"), default=0)
+    # By review, the state and reason of those that were left out until this import scored them.
+    left_out_before: Any = models.JSONField(default=dict)
 
     objects = ImportBatchQuerySet.as_manager()
 

@@ -33,6 +33,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Without a total and without a decided reason: what still stands between today and publishing."""
         return self.filter(state=ReviewState.UNSCORED)
 
+    def left_out(self) -> Self:
+        """Not scored for a decided reason."""
+        return self.filter(state__in=(ReviewState.EXEMPT, ReviewState.NOT_VISITED))
+
     def in_own_order(self) -> Self:
         """Group by group, also where the host gave two groups one position; then the host's order."""
         return self.order_by("group__position", "group__name", "position", "pk")

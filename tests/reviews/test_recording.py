@@ -211,6 +211,15 @@ def test_undo_puts_everything_back_exactly(cycle):
     assert (new_cell_left_blank, *everything_in(cycle)[1:]) == before
 
 
+def test_undo_leaves_a_unit_out_again_that_the_import_had_scored(cycle):
+    leave_out(review_of(cycle, "甲镇党委"), state=ReviewState.NOT_VISITED, reason="道路中断")
+    batch = record_batch(cycle, scores=[("甲镇党委", "三会一课", 50), ("甲镇党委", "主题党日", 40)])
+    assert review_of(cycle, "甲镇党委").state == ReviewState.SCORED
+    undo_batch(batch, by=None)
+    review = review_of(cycle, "甲镇党委")
+    assert (review.state, review.reason, review.total) == (ReviewState.NOT_VISITED, "道路中断", None)
+
+
 def test_a_cell_that_an_undone_import_had_filled_counts_as_new_again(cycle):
     batch = record_batch(cycle, scores=[("甲镇党委", "三会一课", 50)])
     undo_batch(batch, by=None)
