@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organizations.forms import fields_only
 from organizations.models import FormerName, Group, Kind, Organization, OrganizationQuerySet
 from organizations.names import clean_text
 
@@ -34,8 +34,7 @@ class UnitFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, host: Organization | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["group"].queryset = Group.objects.filter(host=host)
-        self.form.helper = FormHelper()
-        self.form.helper.form_tag = False
+        self.form.helper = fields_only()
 
     @property
     def is_narrowing(self) -> bool:

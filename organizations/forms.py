@@ -23,6 +23,14 @@ from workbooks.sheets import UnreadableWorkbook, Workbook
 LARGEST_ROSTER = 20  # MB
 
 
+def fields_only() -> FormHelper:
+    """The fields alone: the template has the form's tag, its token and its buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
 class DayInput(forms.DateInput):
     """A day, chosen from the browser's own calendar."""
 
@@ -37,8 +45,7 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
+        self.helper = fields_only()
         self.helper.layout = Layout("username", "password", Submit("", _("Log in"), css_class="w-100"))
 
 
@@ -193,8 +200,7 @@ class CloseUnitForm(forms.Form):
     def __init__(self, *args: Any, unit: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unit = unit
-        self.helper = FormHelper()
-        self.helper.form_tag = False
+        self.helper = fields_only()
 
     def save(self) -> Organization | None:
         """Close the unit; None where it was refused, with the reason among the form's errors."""
@@ -220,8 +226,7 @@ class RosterUploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.xls,.ods,.csv"
-        self.helper = FormHelper()
-        self.helper.form_tag = False
+        self.helper = fields_only()
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]

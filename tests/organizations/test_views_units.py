@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 
 import openpyxl
 import pytest
@@ -124,6 +125,12 @@ def test_closed_units_show_only_when_asked_for(signed_in, staff, unit):
 def test_a_filter_nobody_could_choose_finds_what_it_can(signed_in, staff, unit):
     page = signed_in(staff).get("/units/", {"group": "x", "kind": "nonsense", "page": "999", "sort": "pk"})
     assert page.status_code == 200
+
+
+def test_a_search_puts_nothing_into_the_address_but_what_is_looked_for(signed_in, staff, unit):
+    page = signed_in(staff).get("/units/").content.decode()
+    search = page.partition('role="search"')[2].partition("</form>")[0]
+    assert re.findall('name="([^"]+)"', search) == ["name", "group", "kind", "closed"]
 
 
 def test_an_empty_roster_leads_to_the_import(signed_in, staff):
