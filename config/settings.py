@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "data").resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-# Where the typefaces of official documents lie, beside those of the system.
+# An office's own typefaces for its documents, used instead of the free ones in fonts/.
 FONT_DIR: Path | None = env.path("FONT_DIR", None)
 
 # --- Who may talk to us ------------------------------------------------------------------------

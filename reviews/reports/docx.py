@@ -31,7 +31,7 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 def render_docx(circular: Circular) -> Rendered:
     """The circular as DOCX, the same bytes for the same content. It names its typefaces and embeds none."""
     template = DocxTemplate(TEMPLATE)
-    template.render(_printed(circular), jinja_env=_environment())
+    template.render(template_values(circular), jinja_env=_environment())
     document = template.docx  # get_docx() would read the template again
     _fit_mark(document, circular.mark)
     _indent_signature(document, circular)
@@ -58,7 +58,8 @@ def _environment() -> Environment:
     return SandboxedEnvironment(autoescape=True)
 
 
-def _printed(circular: Circular) -> dict[str, Any]:
+def template_values(circular: Circular) -> dict[str, Any]:
+    """What the style template is filled with: plain values, every text proof against docxtpl."""
     content = asdict(circular)
     for printed, attachment in zip(content["attachments"], circular.attachments, strict=True):
         printed["rows"] = [[asdict(cell) for cell in row] for row in attachment.body]

@@ -1,0 +1,73 @@
+"""An artificial district for measuring: units by number, points from a fixed seed, two published quarters."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from organizations.models import Group, Membership, Organization, Role, User
+from organizations.quarter import Quarter
+from reviews.activating import activate_rubric
+from reviews.models import Indicator, ReviewCycle, Rubric, Section
+from reviews.opening import open_cycle
+from reviews.publishing import publish_cycle, verify_cycle
+from reviews.recording import NewScore, apply_plan, plan_recording
+
+QUARTERS = (Quarter(2018, 1), Quarter(2018, 3))
+
+
+@dataclass(frozen=True)
+class District:
+    """What the measurements need of it."""
+
+    host: Organization
+    staff: User
+    published: ReviewCycle
+    verified: ReviewCycle
+
+
+def build_district(units: int, indicators: int = 20) -> District:
+    """One group of `units`, scored in three quarters, of which the first two are published."""
+    host = Organization.objects.create(name=f"主办单位{units}")
+    group = Group.objects.create(host=host, name="乡镇（街道）", position=1)
+    Organization.objects.bulk_create(
+        Organization(parent=host, name=f"第{number}单位党委", group=group, position=number)
+        for number in range(1, units + 1)
+    )
+    staff = User.objects.create_user(f"staff{units}")
+    Membership.objects.create(user=staff, organization=host, role=Role.STAFF)
+    _activate(host, group, indicators)
+    draw = random.Random(units)
+    for quarter in QUARTERS:
+        published = _score(host, quarter, staff, draw)
+        publish_cycle(published, by=staff, confirm=True)
+    verified = _score(host, QUARTERS[-1].next(), staff, draw)
+    return District(host, staff, published, verified)
+
+
+def _activate(host: Organization, group: Group, indicators: int) -> None:
+    rubric = Rubric.objects.create(host=host, group=group, year=2018, full_total=5 * indicators)
+    section = Section.objects.create(rubric=rubric, name="基础工作")
+    Indicator.objects.bulk_create(
+        Indicator(
+            rubric=rubric, section=section, name=f"指标{number}", position=number, full_marks=Decimal(5)
+        )
+        for number in range(indicators)
+    )
+    activate_rubric(rubric)
+
+
+@transaction.atomic
+def _score(host: Organization, quarter: Quarter, staff: User, draw: random.Random) -> ReviewCycle:
+    cycle = open_cycle(host, quarter, by=staff)
+    keys = Indicator.objects.values_list("pk", flat=True)
+    scores = [
+        NewScore(review.pk, key, Decimal(draw.randrange(4, 11)) / 2)
+        for review in cycle.reviews.select_related("rubric")
+        for key in keys.filter(rubric=review.rubric)
+    ]
+    apply_plan(cycle, plan_recording(cycle, scores, []), by=staff)
+    return verify_cycle(cycle, by=staff)

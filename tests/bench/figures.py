@@ -1,0 +1,125 @@
+"""What the bench measures, and against what."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from docxtpl import DocxTemplate
+
+from organizations.models import Organization
+from organizations.quarter import Quarter
+from reviews.importing.load import commit_import
+from reviews.models import Publication, ReviewCycle
+from reviews.opening import open_cycle
+from reviews.reports.content import circular_content
+from reviews.reports.docx import TEMPLATE, render_docx, template_values
+from reviews.reports.pdf import render_pdf
+from tests.bench.district import build_district
+from tests.bench.measure import Figure, compare
+from workbooks.reading import read_workbook
+
+SAMPLES = settings.BASE_DIR / "samples"
+SAMPLE = SAMPLES / "scores-2018Q3.xlsx"
+
+
+class Undo(Exception):
+    """Takes a measured deed back, so that the next round finds what this one found."""
+
+
+def measure_all() -> list[Figure]:
+    """Every figure, in the order of the table. The sample district is loaded already."""
+    return [*_pages(), *_import(), *_documents()]
+
+
+def _pages() -> list[Figure]:
+    figures = []
+    for units in (50, 500):
+        district = build_district(units)
+        client = Client()
+        client.force_login(district.staff)
+        for name, cycle in (("published", district.published), ("draft", district.verified)):
+            address = f"/cycles/{cycle.quarter}/standings/"
+            figures.append(
+                compare(
+                    f"standings page, {name}, {units} units / empty page, same middleware and login",
+                    _get(client, address),
+                    _get(client, "/empty/"),
+                )
+            )
+    return figures
+
+
+def _get(client: Client, address: str) -> Callable[[], object]:
+    def deed() -> object:
+        response = client.get(address)
+        if response.status_code != 200:
+            raise RuntimeError(f"{address} answered {response.status_code}")
+        return response.content
+
+    return deed
+
+
+def _import() -> list[Figure]:
+    content = SAMPLE.read_bytes()
+    cycle = _empty_cycle()
+
+    def whole_import() -> None:
+        try:
+            with transaction.atomic():
+                _commit(cycle, content)
+                raise Undo
+        except Undo:
+            pass
+
+    return [
+        compare(
+            "import of the sample workbook / parsing it",
+            whole_import,
+            lambda: read_workbook(content, SAMPLE.name),
+        )
+    ]
+
+
+def _empty_cycle() -> ReviewCycle:
+    """The sample quarter of another host with the sample's roster and rubrics, not scored yet."""
+    name, quiet = "另一主办单位", io.StringIO()
+    call_command("import_units", SAMPLES / "units.xlsx", host=name, stdout=quiet)
+    call_command("import_rubric", SAMPLES / "rubric-2018.xlsx", year="2018", host=name, stdout=quiet)
+    return open_cycle(Organization.objects.get(name=name), Quarter(2018, 3))
+
+
+def _commit(cycle: ReviewCycle, content: bytes) -> None:
+    batch = commit_import(read_workbook(content, SAMPLE.name), cycle, by=None, file_name="", sha256="")
+    if batch.new_count == 0:
+        raise RuntimeError("The measured import changed nothing.")
+
+
+def _documents() -> list[Figure]:
+    publication = Publication.objects.get(cycle__host__name="区委组织部", cycle__number=3)
+    circular = circular_content(publication)
+    printed = template_values(circular)
+
+    def same_template() -> bytes:
+        template = DocxTemplate(TEMPLATE)
+        template.render(printed, autoescape=True)
+        saved = io.BytesIO()
+        template.docx.save(saved)
+        return saved.getvalue()
+
+    return [
+        compare(
+            "circular as .docx from the database / the same template with fixed data",
+            lambda: render_docx(circular_content(publication)),
+            same_template,
+        ),
+        compare(
+            "circular as .pdf from the database / typesetting the same content",
+            lambda: render_pdf(circular_content(publication)),
+            lambda: render_pdf(circular),
+        ),
+    ]
