@@ -117,6 +117,7 @@ class _Roster:
         self.groups = {normalize_name(group.name): group for group in host.groups.all()} if host else {}
         self.new_groups: list[Group] = []
         rows = read_roster(workbook, self.problems, self.notes)
+        self.sheets = [sheet.name for sheet in workbook.sheets]
         self.entries = Matching(self.known, self.problems, self.notes).entries(rows)
         groups = [self._group(entry) for entry in self.entries]
         positions = _positions(self.entries, groups)
@@ -135,9 +136,14 @@ class _Roster:
             closes=tuple(unit.name for unit in self.missing),
             unchanged=sum(not of_unit for of_unit in changes.values()),
             new_groups=tuple(group.name for group in self.new_groups),
-            problems=tuple(self.problems),
+            problems=tuple(sorted(self.problems, key=self._reading_order)),
             notes=tuple(self.notes),
         )
+
+    def _reading_order(self, problem: Problem) -> tuple[int, int, int]:
+        """By sheet, row and column; what concerns the whole file comes first."""
+        where = problem.where
+        return (self.sheets.index(where.sheet), where.row or 0, where.column or 0) if where else (-1, 0, 0)
 
     @property
     def missing(self) -> list[Organization]:

@@ -295,7 +295,7 @@ def test_everything_wrong_is_said_at_once_with_its_place(host):
     )
     assert "临时党工委" in problems_of(workbook, host)[0]
     places = [problem.where for problem in plan_roster(workbook, host).problems]
-    assert sorted(place.row for place in places) == [2, 3, 4, 5, 6, 7, 8]
+    assert [place.row for place in places] == [2, 3, 4, 5, 6, 7, 8]
     assert {place.sheet for place in places} == {"Sheet"}
 
 
