@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-WIDTH = 640
-HEIGHT = 220
-LEFT, RIGHT, TOP, BOTTOM = 56, 32, 34, 44
+from organizations.quarter import Quarter
+
+WIDTH = 480
+HEIGHT = 250
+LEFT, RIGHT, TOP, BOTTOM = 60, 20, 34, 76
+MOST_QUARTERS = 6  # whose labels stand side by side on a phone
 LEAST_SCALE = 5  # places that the scale shows at least, so that 1 → 2 does not look like a fall to the last
 
 
 @dataclass(frozen=True)
 class Place:
-    """A unit's published place in one quarter. label: 2018年第三季度. rank: None where it was not ranked."""
+    """A unit's published place in one quarter. rank: None where it was not ranked."""
 
-    label: str
+    quarter: Quarter
     rank: int | None
 
 
@@ -24,7 +27,7 @@ class Place:
 class Mark:
     """One quarter on the chart. y: None where the unit had no place."""
 
-    label: str
+    quarter: Quarter
     rank: int | None
     x: int
     y: int | None
@@ -54,15 +57,20 @@ class PlacesChart:
 
 
 def places_chart(places: Sequence[Place]) -> PlacesChart | None:
-    """Lay out the places of one unit, oldest first; None where it never had one.
+    """Lay out the newest places of one unit, given oldest first; None where it had none.
 
     The scale follows its own places alone: how many others there are is not for every reader (rule 15).
     A quarter without a place breaks the line: what was not ranked was neither good nor bad.
     """
+    places = places[-MOST_QUARTERS:]
     if not any(place.rank for place in places):
         return None
     lowest = max(LEAST_SCALE, *(place.rank or 0 for place in places))
-    marks = tuple(_mark(index, place, len(places), lowest) for index, place in enumerate(places))
+    ranks = [place.rank for place in places]
+    marks = tuple(
+        _mark(index, place, len(places), lowest, is_valley=_is_valley(ranks, index))
+        for index, place in enumerate(places)
+    )
     runs = [list(run) for has_place, run in groupby(marks, key=lambda mark: mark.y is not None) if has_place]
     return PlacesChart(
         width=WIDTH,
@@ -76,11 +84,19 @@ def places_chart(places: Sequence[Place]) -> PlacesChart | None:
     )
 
 
-def _mark(index: int, place: Place, count: int, lowest: int) -> Mark:
+def _mark(index: int, place: Place, count: int, lowest: int, *, is_valley: bool) -> Mark:
     inner = WIDTH - LEFT - RIGHT
     x = LEFT + (inner * (2 * index + 1)) // (2 * count)
     y = None if place.rank is None else _y(place.rank, lowest)
-    return Mark(place.label, place.rank, x, y, label_y=(y or 0) - 10)
+    # Above the mark, but below it where the line comes down from both sides.
+    return Mark(place.quarter, place.rank, x, y, label_y=(y or 0) + (22 if is_valley else -10))
+
+
+def _is_valley(ranks: Sequence[int | None], index: int) -> bool:
+    """Whether no neighbour lies lower and at least one lies higher; a larger rank is lower on the chart."""
+    here = ranks[index]
+    beside = [rank for rank in (*ranks[max(index - 1, 0) : index], *ranks[index + 1 : index + 2]) if rank]
+    return here is not None and bool(beside) and max(beside) <= here and min(beside) < here
 
 
 def _y(rank: int, lowest: int) -> int:

@@ -55,7 +55,7 @@ class StandingsFilter(forms.Form):
     name = forms.CharField(
         label=_("Unit"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
-    show = forms.ChoiceField(label=_("Show"), required=False, choices=Show.choices)
+    show = forms.ChoiceField(label=_("Which units"), required=False, choices=Show.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -105,7 +105,7 @@ def secretary_home(user: User, host: Organization, unit: Organization | None) ->
         standing=newest,
         line=frozen_line(newest) if newest else None,
         losses=heaviest_losses(newest.scores) if newest else (),
-        chart=places_chart([Place(row.publication.cycle.quarter.label, row.rank) for row in history]),
+        chart=places_chart([Place(row.publication.cycle.quarter, row.rank) for row in history]),
         history=tuple(reversed(history)),
         replying=list(replying),
     )

@@ -56,7 +56,7 @@ class IndicatorForm(forms.Form):
         label=_("Deduction standard"),
         required=False,
         max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 1}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

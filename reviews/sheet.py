@@ -72,7 +72,7 @@ class Sheet:
 
     @property
     def chart(self) -> PlacesChart | None:
-        return places_chart([Place(row.publication.cycle.quarter.label, row.rank) for row in self.history])
+        return places_chart([Place(row.publication.cycle.quarter, row.rank) for row in self.history])
 
 
 @dataclass(frozen=True)

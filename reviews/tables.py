@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,21 +22,23 @@ from reviews.models import BatchState, ImportBatch, ReviewCycle, Rubric, RubricS
 from reviews.standings import Line
 
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
+RANK = {"th": {"class": "number narrow"}, "td": {"class": "number narrow"}}
 NARROW = {"th": {"class": "narrow"}, "td": {"class": "narrow"}}
 TOTAL = {"th": {"class": "number"}, "td": {"class": "total"}}
 WIDE = {"th": {"class": "number col-wide"}, "td": {"class": "number col-wide"}}
 NOTHING = "—"
 
 
-def change_in_words(places: int | None) -> str:
+def change_in_words(places: int | None) -> SafeString:
     """▲ up 2 places, ▼ down 3 places, unchanged or not comparable: a sign, words and a colour."""
     return _change_in_words(places, get_language() or "")
 
 
 @lru_cache(maxsize=2_000)
-def _change_in_words(places: int | None, language: str) -> str:
+def _change_in_words(places: int | None, language: str) -> SafeString:
     fallen = None if places is None else -places
-    return render_to_string("components/change.html", {"places": places, "fallen": fallen}).strip()
+    rendered = render_to_string("components/change.html", {"places": places, "fallen": fallen})
+    return mark_safe(rendered.strip())  # our own template escaped what it was given
 
 
 def signed(points: Decimal | None, text: str) -> str:
@@ -49,14 +51,14 @@ def signed(points: Decimal | None, text: str) -> str:
 class StandingsTable(tables.Table):
     """The ranked units of one group. Rows are `reviews.standings.Line`."""
 
-    rank = tables.Column(_("Place"), attrs=NUMBER)
+    rank = tables.Column(_("Place"), attrs=RANK)
     # Names sort as the host orders its units; the alphabet means nothing to its readers (rule 7).
-    organization_name = tables.Column(_("Unit"), order_by=("placed.position", "organization_id"))
-    total_text = tables.Column(_("Total"), order_by="placed.total", attrs=TOTAL)
+    organization_name = tables.Column(_("Unit"), order_by=("placed__position", "organization_id"))
+    total_text = tables.Column(_("Total"), order_by="placed__total", attrs=TOTAL)
     baseline_rank = tables.Column(_("Last place"), attrs=WIDE)
     places = tables.Column(_("Change of place"), empty_values=())
     total_change_text = tables.Column(
-        _("Change of total"), order_by="placed.total_change", empty_values=(), attrs=WIDE
+        _("Change of total"), order_by="placed__total_change", empty_values=(), attrs=WIDE
     )
 
     class Meta:
