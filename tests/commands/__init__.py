@@ -1,0 +1,1 @@
+"""Running the product's commands in a test, as an operator would."""
