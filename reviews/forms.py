@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization, User
+from organizations.names import clean_text
 from organizations.quarter import FIRST_YEAR, LAST_YEAR, Quarter
 from reviews.models import DocumentSettings, ReviewCycle, ReviewState
 from reviews.ranking import ListName
@@ -241,6 +242,13 @@ class HostForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = laid_out(side_by_side("name", "short_name"), has_tag=False)
+
+    def clean_name(self) -> str:
+        name = clean_text(self.cleaned_data["name"])
+        others = Organization.objects.exclude(pk=self.instance.pk).filter(parent=self.instance.parent)
+        if others.active(timezone.localdate()).filter(name=name).exists():
+            raise ValidationError(_("There is another organization of this name."))
+        return name
 
 
 class DocumentSettingsForm(forms.ModelForm):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from reviews.forms import laid_out, side_by_side
 from reviews.models import Rubric
 from reviews.models.points import LARGEST, PLACES
 
+LEAST = Decimal(1).scaleb(-PLACES)  # the smallest number of points above 0
 SPARE_ROWS = 3
 MOST_INDICATORS = 200
 
@@ -29,10 +31,12 @@ class RubricForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["full_total"].validators.append(MinValueValidator(LEAST))
+        self.fields["places"].validators.append(MaxValueValidator(PLACES))
         self.helper = laid_out(side_by_side("full_total", "places"), has_tag=False)
 
 
-def _points(label: Any, *, required: bool = True, least: Decimal = Decimal("0.0001")) -> forms.DecimalField:
+def _points(label: Any, *, required: bool = True, least: Decimal = LEAST) -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
         required=required,
