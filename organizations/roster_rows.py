@@ -98,7 +98,10 @@ def guessed_kind(name: str) -> Kind:
 def read_roster(workbook: Workbook, problems: list[Problem], notes: list[Problem]) -> list[UnitRow]:
     """Every unit the workbook lists, in its order. What is wrong is added to the problems, all of it."""
     rows: list[UnitRow] = []
-    headers = [(sheet, _find_header(sheet)) for sheet in workbook.sheets]
+    headers = [(sheet, _find_header(sheet)) for sheet in workbook.sheets if not sheet.hidden]
+    for sheet in workbook.sheets:
+        if sheet.hidden:
+            notes.append(Problem(sheet.place(), _("The sheet is hidden and was not read.")))
     for sheet, header in headers:
         if header is not None:
             rows.extend(_rows_of(sheet, header, problems))

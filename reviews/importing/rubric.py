@@ -154,7 +154,10 @@ class _Reading:
     def read(self, workbook: Workbook) -> None:
         found_any = False
         for sheet in workbook.sheets:
-            header = None if sheet.hidden else find_header(sheet, _COLUMNS, ["name", "full_marks"])
+            if sheet.hidden:
+                self.notes.append(Problem(sheet.place(), _("The sheet is hidden and was not read.")))
+                continue
+            header = find_header(sheet, _COLUMNS, ["name", "full_marks"])
             if header is None:
                 self.notes.append(
                     Problem(sheet.place(), _("No header row with 指标 and 满分 was found; nothing was read."))

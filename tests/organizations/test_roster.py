@@ -1,14 +1,16 @@
 """Importing a roster: which unit a row means, what changes, and what is refused."""
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 from django.utils import timezone
 
 from organizations.models import FormerName, Group, Kind, Organization
 from organizations.roster import RosterRefused, apply_roster, plan_roster
 from tests.factories.organizations import GroupFactory, HostFactory, UnitFactory
-from tests.workbooks.build import xlsx, xlsx_of
+from tests.workbooks.build import saved, xlsx, xlsx_of
 from workbooks.reading import read_workbook
 
 pytestmark = pytest.mark.django_db
@@ -342,6 +344,21 @@ def test_an_end_before_the_beginning_is_refused(host):
 def test_a_workbook_without_a_roster_is_refused(host):
     assert len(problems_of(read_workbook(xlsx([("通知",), ("请各单位填报",)]), "通知.xlsx"), host)) == 1
     assert len(problems_of(roster(), host)) == 1
+
+
+def test_more_units_than_anybody_has_are_refused(host, monkeypatch):
+    monkeypatch.setattr("organizations.roster_rows.MAX_UNITS", 2)
+    (problem,) = problems_of(towns("甲镇党委", "乙镇党委", "丙镇党委"), host)
+    assert "3" in problem
+
+
+def test_a_hidden_sheet_is_not_read(host):
+    rows = [HEADER, (1, "甲镇党委", None, TOWNS, None)]
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_of({"名册": rows, "去年": rows})))
+    book["去年"].sheet_state = "hidden"
+    plan = apply_roster(read_workbook(saved(book), "名册.xlsx"), host)
+    assert len(plan.creates) == 1
+    assert "去年" in str(plan.notes[0])
 
 
 # --- Cost ----------------------------------------------------------------------------------------
