@@ -207,10 +207,12 @@ class _Roster:
             return entry.unit.group
         name = entry.row.group
         if not name:
-            if entry.unit.group is None:
+            # A sheet for each group often has no column for it: its name then says the group.
+            group = entry.unit.group or self.groups.get(normalize_name(entry.row.where.sheet))
+            if group is None:
                 message = _("“%(unit)s” has no group: fill in the column 类别.") % {"unit": entry.row.name}
                 self.problems.append(Problem(entry.row.where, message))
-            return entry.unit.group
+            return group
         key = normalize_name(name)
         if key not in self.groups:
             position = max((group.position for group in self.groups.values()), default=0) + 1

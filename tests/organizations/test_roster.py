@@ -143,6 +143,12 @@ def test_a_roster_may_stand_on_several_sheets(host):
     assert "说明" in str(plan.notes[0])
 
 
+def test_a_sheet_without_that_column_may_be_named_after_a_known_group(host):
+    GroupFactory(host=host, name=TOWNS)
+    apply_roster(read_workbook(xlsx([("单位",), ("甲镇党委",)], name=TOWNS), "名册.xlsx"), host)
+    assert Organization.objects.get(name="甲镇党委").group.name == TOWNS
+
+
 # --- Which unit a row means ----------------------------------------------------------------------
 
 
