@@ -1,6 +1,7 @@
 """From a checked workbook into the cycle, and an upload kept in between."""
 
 import hashlib
+import os
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -297,6 +298,17 @@ def test_previews_of_yesterday_are_forgotten_and_imports_kept(uploaded, cycle, t
 
     assert set(ImportBatch.objects.values_list("pk", flat=True)) == {imported.pk, fresh.pk}
     assert kept_files(tmp_path) == sorted([imported.stored_name, fresh.stored_name])
+
+
+def test_a_file_that_no_row_points_to_is_cleared_after_a_day(uploaded, tmp_path):
+    orphans = [tmp_path / "imports" / name for name in ("old", "young")]
+    for path in orphans:
+        path.write_bytes(SCORES)
+    yesterday = (timezone.now() - timedelta(days=2)).timestamp()
+    os.utime(orphans[0], (yesterday, yesterday))
+    os.utime(tmp_path / "imports" / uploaded.stored_name, (yesterday, yesterday))
+    assert uploads.remove_stale_uploads() == 1
+    assert kept_files(tmp_path) == sorted(["young", uploaded.stored_name])
 
 
 def test_discarding_an_import_that_counts_does_nothing(uploaded):
