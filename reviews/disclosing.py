@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from organizations.models import User
@@ -48,6 +48,7 @@ class SeenGroup:
 class SeenStandings:
     """Standings as one user sees them. is_whole: every unit's line, not only that of one's own.
 
+    own_group: the number of the group of the reader's own unit, else of the first group.
     publication: None for the live standings of a cycle, which only the host's staff ever get.
     publications: all of the cycle, newest first. changes: against the publication before.
     """
@@ -57,6 +58,7 @@ class SeenStandings:
     rank_method: str
     groups: tuple[SeenGroup, ...]
     is_whole: bool
+    own_group: int
     publication: Publication | None
     publications: tuple[Publication, ...]
     changes: tuple[ChangedLine, ...]
@@ -65,9 +67,10 @@ class SeenStandings:
     def is_latest(self) -> bool:
         return not self.publications or self.publication in (None, self.publications[0])
 
-    def group(self, number: int) -> SeenGroup:
-        """The group under this tab; the first where there is no such one."""
-        return next((group for group in self.groups if group.number == number), self.groups[0])
+    def group(self, number: int | None) -> SeenGroup:
+        """The group under this tab; the reader's own where there is no such one."""
+        by_number = {group.number: group for group in self.groups}
+        return by_number[number if number in by_number else self.own_group]
 
 
 def seen_standings(
@@ -87,8 +90,10 @@ def seen_standings(
     before = [each for each in publications if each.number == wanted.number - 1]
     new, *old = frozen_side_by_side([wanted, *before])
     is_whole = can_see_whole_table(user, cycle)
-    units = None if is_whole else user.access.unit_ids
-    return _seen(new, units, publications, changed_lines(old[0], new, units) if old else ())
+    own = user.access.unit_ids
+    units = None if is_whole else own
+    changes = changed_lines(old[0], new, units) if old else ()
+    return _seen(new, units, own=own, publications=publications, changes=changes)
 
 
 def matching(lines: Iterable[Line], *, name: str = "", named_in: str = "") -> list[Line]:
@@ -140,15 +145,22 @@ def list_clauses(group: GroupStandings, *, list_size: int, measure: str) -> tupl
 
 
 def _seen_live(cycle: ReviewCycle) -> SeenStandings:
-    return _seen(live_standings(cycle), None, (), ())
+    return _seen(live_standings(cycle), None)
 
 
 def _seen(
     standings: Standings,
     units: set[int] | None,
-    publications: tuple[Publication, ...],
-    changes: tuple[ChangedLine, ...],
+    *,
+    own: Set[int] = frozenset(),
+    publications: tuple[Publication, ...] = (),
+    changes: tuple[ChangedLine, ...] = (),
 ) -> SeenStandings:
+    groups_of_own = [
+        number
+        for number, group in enumerate(standings.groups, 1)
+        if any(line.organization_id in own for line in group.lines)
+    ]
     return SeenStandings(
         quarter=standings.quarter,
         baseline=standings.baseline,
@@ -164,6 +176,7 @@ def _seen(
             for number, group in enumerate(standings.groups, 1)
         ),
         is_whole=units is None,
+        own_group=next(iter(groups_of_own), 1),
         publication=standings.publication,
         publications=publications,
         changes=changes,

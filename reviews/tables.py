@@ -91,11 +91,13 @@ class CycleTable(tables.Table):
 
     FOR_STAFF = ("state", "finished_count")  # how far an unpublished cycle is, is nobody else's to know
 
-    quarter = tables.Column(_("Quarter"), order_by=("year", "number"))
+    quarter = tables.Column(_("Quarter"), order_by=("year", "number"), attrs={"td": {"class": "narrow"}})
     state = tables.Column(_("State"), order_by="state")
     finished_count = tables.Column(_("Finished"), attrs=NUMBER)
-    published_at = tables.Column(_("Published on"), empty_values=())
-    links = tables.Column("", orderable=False, empty_values=(), attrs={"td": {"class": "narrow"}})
+    published_at = tables.Column(
+        _("Published on"), empty_values=(), attrs={"th": {"class": "col-wide"}, "td": {"class": "col-wide"}}
+    )
+    standings = tables.Column(_("Standings"), orderable=False, empty_values=(), attrs=NARROW)
 
     class Meta:
         attrs = {"id": "table", "class": "table"}
@@ -119,14 +121,10 @@ class CycleTable(tables.Table):
             day if number == 1 else _("%(day)s (correction %(number)s)") % {"day": day, "number": number - 1}
         )
 
-    def render_links(self, record: ReviewCycle) -> str:
+    def render_standings(self, record: ReviewCycle) -> str:
         if record.latest_number is None:
-            return ""
-        return format_html(
-            "{} · {}",
-            link(reverse("reviews:standings", args=[record.quarter]), _("Standings")),
-            link(record.get_absolute_url(), _("Details")),
-        )
+            return NOTHING
+        return link(reverse("reviews:standings", args=[record.quarter]), _("To the standings"))
 
 
 class RubricTable(tables.Table):

@@ -25,7 +25,7 @@ ROWS_A_PAGE = 200
 def standings(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     """One tab a group: the four lists as sentences, the table, and the unranked with their reasons."""
     cycle, seen = _seen_or_404(request, quarter)
-    group = seen.group(number_in(request, "group") or 1) if seen.groups else None
+    group = seen.group(number_in(request, "group")) if seen.groups else None
     filter_form = StandingsFilter(request.GET)
     filter_form.is_valid()
     name, show = filter_form.cleaned_data.get("name", ""), filter_form.cleaned_data.get("show", "")

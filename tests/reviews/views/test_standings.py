@@ -10,7 +10,7 @@ from organizations.models import Role
 from reviews.models import Disclosure, ReviewState
 from reviews.publishing import correct_publication, step_back, verify_cycle
 from tests.factories.organizations import somebody
-from tests.factories.reviews import cycle_with_totals, give_total, published, ready_host
+from tests.factories.reviews import add_group, cycle_with_totals, give_total, published, ready_host
 from tests.reviews.views.answers import said_by, text_of
 
 PAGE = "/cycles/2018Q3/standings/"
@@ -90,6 +90,13 @@ class TestWhatAUnitSees:
         shown = text_of(signed_in(secretary).get(PAGE))
         assert "93.00" in shown
         assert len(re.findall(r'href="/cycles/2018Q3/units/', shown)) == 1  # to its own review alone
+
+    def test_its_own_group_comes_first(self, host, signed_in):
+        add_group(host, "系统单位", "区林业局直属机关党委")
+        published(cycle_with_totals({"甲镇党委": 90, "区林业局直属机关党委": 80}, host=host))
+        unit = host.units.get(name="区林业局直属机关党委")
+        answer = signed_in(somebody(Role.SECRETARY, unit)).get(PAGE)
+        assert answer.context["group"].name == "系统单位"
 
     def test_exports_obey_the_same(self, done, secretary, signed_in):
         lists_only = signed_in(secretary).get("/cycles/2018Q3/standings.csv").content.decode("utf-8-sig")
