@@ -179,18 +179,14 @@ class VerifyForm(forms.Form):
         self.helper = laid_out("exempt_reason", has_tag=False)
 
 
+LEAVE_OUT_STATES = [(state.value, state.label) for state in (ReviewState.NOT_VISITED, ReviewState.EXEMPT)]
+
+
 class LeaveOutForm(forms.Form):
-    """Why a unit is not scored this quarter."""
+    """Why a unit is not scored this quarter. A page holds one a unit, so its template draws it plainly."""
 
-    state = forms.ChoiceField(
-        label=_("State"),
-        choices=[(state.value, state.label) for state in (ReviewState.NOT_VISITED, ReviewState.EXEMPT)],
-    )
-    reason = forms.CharField(label=_("Reason"), max_length=200)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = laid_out("state", "reason", has_tag=False)
+    state = forms.ChoiceField(choices=LEAVE_OUT_STATES)
+    reason = forms.CharField(max_length=200)
 
 
 class PublishForm(forms.Form):
@@ -306,6 +302,7 @@ class FoundingForm(BaseUserCreationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs.pop("autofocus", None)  # it is not the first field here
         self.helper = laid_out(*self.fields, has_tag=False)
 
     def wanted(self) -> dict[str, str]:

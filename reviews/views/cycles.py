@@ -16,8 +16,8 @@ from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from reviews.filters import CycleFilter
 from reviews.forms import (
+    LEAVE_OUT_STATES,
     CycleForm,
-    LeaveOutForm,
     NewCycleForm,
     PublishForm,
     ReasonForm,
@@ -216,7 +216,7 @@ def _for_staff(cycle: ReviewCycle) -> dict[str, Any]:
         "batches": cycle.batches.kept().select_related("uploaded_by")[:5],
         "verify_form": VerifyForm(),
         "back_form": ReasonForm(),
-        "leave_out_form": LeaveOutForm(auto_id=False),
+        "leave_out_states": LEAVE_OUT_STATES,
         "may_reply": cycle.reply_stage and cycle.state == CycleState.OPEN,
         "may_step_back": cycle.state in {CycleState.REPLY, CycleState.VERIFIED, CycleState.PUBLISHED},
     }

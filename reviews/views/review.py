@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
-from reviews.forms import LeaveOutForm
+from reviews.forms import LEAVE_OUT_STATES, LeaveOutForm
 from reviews.models import Review
 from reviews.permissions import can_publish, can_see_draft
 from reviews.publishing import StepRefused, leave_out, put_back
@@ -36,6 +36,8 @@ def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
         "is_draft": sheet.standing is None and can_see_draft(request.user, cycle),
         "is_reply": sheet.standing is None and not can_see_draft(request.user, cycle),
         "prepares_correction": cycle.is_being_corrected and can_see_draft(request.user, cycle),
+        "may_leave_out": cycle.takes_scores and can_publish(request.user, cycle),
+        "leave_out_states": LEAVE_OUT_STATES,
     }
     return render(request, "reviews/review_detail.html", context)
 
