@@ -13,10 +13,8 @@ from itertools import groupby
 
 from django.utils.translation import ngettext
 
-from organizations.models import User
 from organizations.quarter import Quarter
 from reviews.models import Publication, Review, ReviewCycle, ReviewState, Standing
-from reviews.permissions import can_see_draft
 from reviews.ranking import Earlier, Lists, Placed, ProgressMeasure, RankMethod, Result, lists_of, rank_group
 
 
@@ -105,16 +103,6 @@ class Standings:
 def format_points(points: Decimal | None, decimals: int) -> str:
     """Points as printed, with a fixed number of decimals; an empty text where there are none."""
     return "" if points is None else f"{points:.{decimals}f}"
-
-
-def standings_for(user: User, cycle: ReviewCycle) -> Standings | None:
-    """What this user may see of the cycle: the latest publication; before one, the live standings for the
-    host's staff alone; None for everybody else (rule 15).
-    """
-    publication = cycle.latest_publication()
-    if publication is not None:
-        return frozen_standings(publication)
-    return live_standings(cycle) if can_see_draft(user, cycle) else None
 
 
 def current_standings(cycle: ReviewCycle) -> Standings:

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from organizations.models import Group, Organization, Role
 from organizations.quarter import Quarter
-from reviews.models import Indicator, Review, ReviewState, Rubric, Score
+from reviews.disclosing import seen_standings
+from reviews.models import Indicator, Review, ReviewCycle, ReviewState, Rubric, Score
 from reviews.publishing import step_back
-from reviews.standings import current_standings, frozen_standings, live_standings, standings_for
+from reviews.standings import current_standings, frozen_standings, live_standings
 from tests.factories.organizations import GroupFactory, UnitFactory, somebody
 from tests.factories.reviews import (
     RubricFactory,
@@ -132,10 +133,11 @@ def test_groups_that_share_a_position_are_ranked_apart():
 @pytest.mark.parametrize("role", [Role.LEADER, Role.INSPECTOR])
 def test_before_publication_only_the_hosts_staff_learn_a_rank(two_quarters, role):
     host = two_quarters.host
-    assert standings_for(somebody(Role.STAFF, host), two_quarters) is not None
-    assert standings_for(somebody(role, host), two_quarters) is None
+    cycle = ReviewCycle.objects.with_publications().get(pk=two_quarters.pk)
+    assert seen_standings(somebody(Role.STAFF, host), cycle) is not None
+    assert seen_standings(somebody(role, host), cycle) is None
     secretary = somebody(Role.SECRETARY, Organization.objects.get(name="甲镇党委"))
-    assert standings_for(secretary, two_quarters) is None
+    assert seen_standings(secretary, cycle) is None
 
 
 # --- Cost ----------------------------------------------------------------------------------------
