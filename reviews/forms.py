@@ -9,6 +9,7 @@ from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from organizations.names import clean_text
 from organizations.quarter import FIRST_YEAR, LAST_YEAR, Quarter
 from reviews.models import DocumentSettings, ReviewCycle, ReviewState
 from reviews.ranking import ListName
+from workbooks.limits import MAX_FILE, MIB
 
 DATE = {"type": "date"}
 MOST_PLACES = 20  # that a list is made to name; a longer one is no list of the best
@@ -108,6 +110,11 @@ class CycleForm(forms.ModelForm):
             side_by_side("disclosure", "meeting_on"),
             "reply_stage",
         )
+
+    def save(self, commit: bool = True) -> ReviewCycle:
+        """Write the settings alone: a step that somebody takes meanwhile must not be taken back."""
+        self.instance.save(update_fields=self._meta.fields if self.instance.pk else None)
+        return self.instance
 
     def clean_list_size(self) -> int:
         size: int = self.cleaned_data["list_size"]
@@ -217,6 +224,15 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = laid_out("file", has_tag=False)
 
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_FILE:
+            limit = {"limit": MAX_FILE // MIB}
+            raise ValidationError(
+                _("The file is larger than %(limit)s MB, too large for a workbook."), params=limit
+            )
+        return file
+
 
 class RubricUploadForm(UploadForm):
     """A rubric workbook and the year it is for."""
@@ -238,6 +254,10 @@ class HostForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = laid_out(side_by_side("name", "short_name"), has_tag=False)
+
+    def save(self, commit: bool = True) -> Organization:
+        self.instance.save(update_fields=self._meta.fields)
+        return self.instance
 
     def clean_name(self) -> str:
         name = clean_text(self.cleaned_data["name"])

@@ -1,4 +1,5 @@
 from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from organizations.quarter import Quarter
 from reviews.views import cycles, dashboard, imports, reports, review, rubrics, settings, standings, start
@@ -18,7 +19,14 @@ class QuarterConverter:
         return str(value)
 
 
+class KeyConverter(IntConverter):
+    """A row's key that fits the database's whole numbers; SQLite fails on a larger one."""
+
+    regex = "[0-9]{1,18}"
+
+
 register_converter(QuarterConverter, "quarter")
+register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -35,23 +43,23 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/back/", cycles.back, name="cycle-back"),
     path("cycles/<quarter:quarter>/publish/", cycles.publish, name="cycle-publish"),
     path("cycles/<quarter:quarter>/import/", imports.upload, name="import"),
-    path("cycles/<quarter:quarter>/import/<int:pk>/", imports.detail, name="import-detail"),
-    path("cycles/<quarter:quarter>/import/<int:pk>/commit/", imports.commit, name="import-commit"),
-    path("cycles/<quarter:quarter>/import/<int:pk>/undo/", imports.undo, name="import-undo"),
+    path("cycles/<quarter:quarter>/import/<key:pk>/", imports.detail, name="import-detail"),
+    path("cycles/<quarter:quarter>/import/<key:pk>/commit/", imports.commit, name="import-commit"),
+    path("cycles/<quarter:quarter>/import/<key:pk>/undo/", imports.undo, name="import-undo"),
     path("cycles/<quarter:quarter>/standings/", standings.standings, name="standings"),
     path("cycles/<quarter:quarter>/standings.<str:extension>", standings.export, name="standings-export"),
-    path("cycles/<quarter:quarter>/units/<int:pk>/", review.detail, name="review-detail"),
+    path("cycles/<quarter:quarter>/units/<key:pk>/", review.detail, name="review-detail"),
     path(
-        "cycles/<quarter:quarter>/units/<int:pk>/leave-out/", review.leave_unit_out, name="review-leave-out"
+        "cycles/<quarter:quarter>/units/<key:pk>/leave-out/", review.leave_unit_out, name="review-leave-out"
     ),
-    path("cycles/<quarter:quarter>/units/<int:pk>/put-back/", review.put_unit_back, name="review-put-back"),
+    path("cycles/<quarter:quarter>/units/<key:pk>/put-back/", review.put_unit_back, name="review-put-back"),
     path("cycles/<quarter:quarter>/report/circular/", reports.circular, name="circular"),
     path("cycles/<quarter:quarter>/report/circular.<str:extension>", reports.file, name="circular-file"),
     path("rubrics/", rubrics.list_rubrics, name="rubric-list"),
     path("rubrics/import/", rubrics.upload, name="rubric-import"),
     path("rubrics/import/<int:year>/", rubrics.preview, name="rubric-import-preview"),
-    path("rubrics/<int:pk>/", rubrics.detail, name="rubric-detail"),
-    path("rubrics/<int:pk>/edit/", rubrics.edit, name="rubric-edit"),
-    path("rubrics/<int:pk>/copy/", rubrics.copy, name="rubric-copy"),
-    path("rubrics/<int:pk>/activate/", rubrics.activate, name="rubric-activate"),
+    path("rubrics/<key:pk>/", rubrics.detail, name="rubric-detail"),
+    path("rubrics/<key:pk>/edit/", rubrics.edit, name="rubric-edit"),
+    path("rubrics/<key:pk>/copy/", rubrics.copy, name="rubric-copy"),
+    path("rubrics/<key:pk>/activate/", rubrics.activate, name="rubric-activate"),
 ]

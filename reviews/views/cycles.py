@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -66,7 +67,12 @@ def new(request: SignedInRequest) -> HttpResponse:
     form = NewCycleForm(request.POST, host=host)
     if not form.is_valid():
         return try_again(request, "reviews/cycle_new.html", {"form": form})
-    cycle = form.save()
+    try:
+        with transaction.atomic():
+            cycle = form.save()
+    except IntegrityError:  # somebody made it between our look and our save
+        form.add_error(None, _("There is a cycle for this quarter already."))
+        return try_again(request, "reviews/cycle_new.html", {"form": form})
     if "open" in request.POST:
         return _opened(request, cycle)
     messages.success(request, _("%(quarter)s is kept as a draft.") % {"quarter": cycle.quarter.label})

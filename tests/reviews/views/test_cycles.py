@@ -2,6 +2,7 @@
 
 import pytest
 
+from reviews.forms import CycleForm, NewCycleForm
 from reviews.models import CycleState, ReviewCycle, ReviewState
 from reviews.publishing import verify_cycle
 from tests.factories.organizations import UnitFactory
@@ -82,6 +83,13 @@ class TestNewCycle:
         assert message in text_of(answer)
         assert ReviewCycle.objects.count() == 2
 
+    def test_a_quarter_that_another_made_at_the_same_time(self, host, client, monkeypatch):
+        monkeypatch.setattr(NewCycleForm, "clean", lambda form: form.cleaned_data)
+        opened_cycle(host, "2018Q2")
+        answer = client.post("/cycles/new/", {"year": 2018, "number": 2, **SETTINGS})
+        assert answer.status_code == 422
+        assert "There is a cycle for this quarter already." in text_of(answer)
+
     def test_another_hosts_cycle_is_no_baseline(self, host, client):
         foreign = cycle_with_totals({"外镇党委": 90})
         answer = client.post("/cycles/new/", {"year": 2019, "number": 1, **SETTINGS, "baseline": foreign.pk})
@@ -94,6 +102,15 @@ class TestSettings:
         running.refresh_from_db()
         assert answer.status_code == 302
         assert (running.list_size, str(running.meeting_on)) == (2, "2018-10-20")
+
+    def test_saving_them_takes_no_step_back_that_another_took_meanwhile(self, running, staff):
+        seen_before = ReviewCycle.objects.get(pk=running.pk)
+        verify_cycle(running, by=staff)
+        form = CycleForm(SETTINGS, instance=seen_before, host=running.host)
+        assert form.is_valid()
+        form.save()
+        running.refresh_from_db()
+        assert running.state == CycleState.VERIFIED
 
     def test_a_mistake_is_shown_in_place(self, running, client):
         assert client.post(PAGE + "edit/", {**SETTINGS, "rank_method": "fair"}).status_code == 422

@@ -87,6 +87,12 @@ class TestUpload:
         assert not ImportBatch.objects.exists()
         assert list(uploads.iterdir()) == []
 
+    def test_a_file_too_large_is_refused_unread(self, cycle, client, monkeypatch):
+        monkeypatch.setattr("reviews.forms.MAX_FILE", 100)
+        answer = client.post(PAGE, {"file": workbook()})
+        assert answer.status_code == 422
+        assert "too large for a workbook" in text_of(answer)
+
     def test_no_file_at_all(self, cycle, client):
         assert client.post(PAGE).status_code == 422
 

@@ -118,6 +118,21 @@ def test_only_the_hosts_staff_run_a_cycle(path, person, request, done, unit, hos
     assert done.state == "published"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cycles/0000Q1/",
+        "/cycles/2018Q5/",
+        "/cycles/2018Q3/units/99999999999999999999999999/",
+        "/cycles/2018Q3/import/99999999999999999999999999/",
+        "/rubrics/99999999999999999999999999/",
+        "/cycles/2018Q3/standings/?publication=99999999999999999999999999&draft",
+    ],
+)
+def test_an_address_that_somebody_guesses_is_not_found(path, leader, done, signed_in):
+    assert signed_in(leader).get(path).status_code in (403, 404)
+
+
 def test_every_page_stays_out_of_caches(staff, done, signed_in):
     for path in ("/", PUBLISHED, PUBLISHED + "standings/", PUBLISHED + "standings.xlsx"):
         assert signed_in(staff).get(path).headers["Cache-Control"] == "private, no-store"
