@@ -45,6 +45,20 @@ def test_what_was_published_cannot_be_changed_by_sql(publication, statement):
     assert Standing.objects.count() == 2
 
 
+def test_what_was_published_cannot_be_replaced(publication):
+    """SQLite's REPLACE deletes the row in its way, by default without asking the triggers."""
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Publication.objects.bulk_create(
+            [publication],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["digest"],
+        )
+    if connection.vendor == "sqlite":
+        assert is_refused("REPLACE INTO reviews_publication SELECT * FROM reviews_publication")
+    assert list(Publication.objects.values_list("digest", flat=True)) == [publication.digest]
+
+
 def test_what_was_published_cannot_be_changed_by_the_orm(publication):
     with pytest.raises(DatabaseError), transaction.atomic():
         Standing.objects.update(rank=1)
