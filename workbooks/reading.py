@@ -48,8 +48,7 @@ def _read(data: bytes) -> Workbook:
         raise UnreadableWorkbook(_("The file is empty."))
     if len(data) > MAX_FILE:
         raise UnreadableWorkbook(
-            _("The file is larger than %(limit)s MB, too large for a workbook.")
-            % {"limit": MAX_FILE // MIB}
+            _("The file is larger than %(limit)s MB, too large for a workbook.") % {"limit": MAX_FILE // MIB}
         )
     if data.startswith(compound.SIGNATURE):
         return read_xls(data)
