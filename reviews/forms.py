@@ -78,10 +78,16 @@ class CycleForm(forms.ModelForm):
             "disclosure",
             "reply_stage",
             "meeting_on",
+            "document_number",
+            "rectify_by",
         )
-        widgets = {"meeting_on": forms.DateInput(attrs=DATE, format="%Y-%m-%d")}
+        widgets = {
+            "meeting_on": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+            "rectify_by": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
+        }
         help_texts = {
             "list_size": _("How many places the first, last, progress and setback lists name."),
+            "rectify_by": _("The circular asks the units to have put right by then what was found."),
             "reply_stage": _("Each unit sees its own deductions and may reply before entry closes."),
             "meeting_on": _("The day of the review meeting; may lie in another quarter."),
         }
@@ -108,6 +114,7 @@ class CycleForm(forms.ModelForm):
             side_by_side("baseline", "measure"),
             side_by_side("rank_method", "list_size"),
             side_by_side("disclosure", "meeting_on"),
+            side_by_side("document_number", "rectify_by"),
             "reply_stage",
         )
 
@@ -272,16 +279,7 @@ class DocumentSettingsForm(forms.ModelForm):
 
     class Meta:
         model = DocumentSettings
-        fields = (
-            "issuer",
-            "area",
-            "addressee",
-            "copies_to",
-            "document_number",
-            "letterhead",
-            "rectify_by",
-        )
-        widgets = {"rectify_by": forms.DateInput(attrs=DATE, format="%Y-%m-%d")}
+        fields = ("issuer", "area", "addressee", "copies_to", "letterhead")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -289,8 +287,7 @@ class DocumentSettingsForm(forms.ModelForm):
             side_by_side("issuer", "area"),
             "addressee",
             "copies_to",
-            side_by_side("document_number", "letterhead"),
-            "rectify_by",
+            "letterhead",
             has_tag=False,
         )
 

@@ -12,7 +12,16 @@ from typing import Any
 from django.utils import timezone
 
 from organizations.models import User
-from reviews.models import Deduction, Indicator, Publication, Review, ReviewCycle, Score, Standing
+from reviews.models import (
+    Deduction,
+    DocumentSettings,
+    Indicator,
+    Publication,
+    Review,
+    ReviewCycle,
+    Score,
+    Standing,
+)
 from reviews.ranking import Placed
 from reviews.standings import unranked_reason
 
@@ -49,7 +58,7 @@ def freeze(
 ) -> Publication:
     """Write one publication with its standings. Call under the cycle's lock.
 
-    ranked: every review of the cycle with what the rules gave it. Three reads and two writes.
+    ranked: every review of the cycle with what the rules gave it. Four reads and two writes.
     """
     publication = Publication(
         cycle=cycle,
@@ -62,6 +71,7 @@ def freeze(
         rank_method=cycle.rank_method,
         list_size=cycle.list_size,
         measure=cycle.measure,
+        document=frozen_document(cycle),
         published_at=timezone.now(),
         published_by=by,
     )
@@ -89,6 +99,7 @@ def digest_of(publication: Publication, standings: Iterable[Standing]) -> str:
         "rank_method": publication.rank_method,
         "list_size": publication.list_size,
         "measure": publication.measure,
+        "document": publication.document,
         "published_at": publication.published_at.isoformat(timespec="microseconds"),
         "standings": sorted(
             ({name: _plain(getattr(standing, name)) for name in SEALED_FIELDS} for standing in standings),
@@ -107,6 +118,23 @@ def digest_of(publication: Publication, standings: Iterable[Standing]) -> str:
 def is_intact(publication: Publication) -> bool:
     """Whether what is stored still has the digest it was published with."""
     return digest_of(publication, publication.standings.all()) == publication.digest
+
+
+def frozen_document(cycle: ReviewCycle) -> dict[str, str | None]:
+    """How the cycle's documents are headed and signed: the host's settings, and what is the quarter's own.
+
+    issuer is never empty. rectify_by: ISO date or None. One query.
+    """
+    settings = DocumentSettings.of_host(cycle.host)
+    return {
+        "issuer": settings.issuer or cycle.host.name,
+        "area": settings.area,
+        "addressee": settings.addressee,
+        "copies_to": settings.copies_to,
+        "letterhead": str(settings.letterhead),
+        "document_number": cycle.document_number,
+        "rectify_by": cycle.rectify_by.isoformat() if cycle.rectify_by else None,
+    }
 
 
 def frozen_scores(reviews: Sequence[Review]) -> dict[int, list[dict[str, Any]]]:

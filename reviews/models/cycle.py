@@ -122,6 +122,10 @@ class ReviewCycle(models.Model):
     )
     reply_stage = models.BooleanField(_("reply stage"), default=False)
     meeting_on = models.DateField(_("meeting date"), null=True, blank=True)
+    document_number = models.CharField(
+        _("document number"), max_length=50, blank=True, help_text=_("For example ×组通〔2018〕18号.")
+    )
+    rectify_by = models.DateField(_("rectify by"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = ReviewCycleQuerySet.as_manager()

@@ -17,7 +17,10 @@ class Letterhead(models.TextChoices):
 
 
 class DocumentSettings(models.Model):
-    """What the circular prints besides its figures; blank fields are left out of the document."""
+    """What a host's circulars print besides their figures; blank fields are left out of the document.
+
+    A publication freezes them (rule 14): a change shows in what is published after it.
+    """
 
     host = models.OneToOneField(Organization, on_delete=models.CASCADE, related_name="document_settings")
     issuer = models.CharField(_("issuer"), max_length=100, blank=True, help_text=_("Blank: the host's name."))
@@ -28,11 +31,7 @@ class DocumentSettings(models.Model):
         _("addressee"), max_length=200, blank=True, default="各乡镇（街道）党（工）委，区直各系统单位党组织"
     )
     copies_to = models.CharField(_("copies to"), max_length=200, blank=True)
-    document_number = models.CharField(
-        _("document number"), max_length=50, blank=True, help_text=_("For example ×组通〔2018〕18号.")
-    )
     letterhead = models.CharField(_("letterhead"), max_length=12, choices=Letterhead, default=Letterhead.NONE)
-    rectify_by = models.DateField(_("rectify by"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("document settings")

@@ -62,6 +62,7 @@ class Publication(models.Model):
     rank_method = models.CharField(_("rank method"), max_length=12)
     list_size = models.PositiveSmallIntegerField(_("list size"))
     measure = models.CharField(_("progress measured by"), max_length=10)
+    document: Any = models.JSONField()  # what the circular prints besides the figures, see reviews.freezing
     published_at = models.DateTimeField(_("published at"))
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("published by")

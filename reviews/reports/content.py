@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
-from reviews.models import DocumentSettings, Publication, Standing
+from reviews.models import Publication, Standing
 from reviews.ranking import ListName, ProgressMeasure
 from reviews.reports.document import Circular, Letterhead
 from reviews.reports.facts import GroupResult, Results, Score, UnitResult, changes_between
@@ -14,14 +16,12 @@ from reviews.reports.wording import plain
 
 
 def circular_content(publication: Publication) -> Circular:
-    """The circular of a publication, from what it froze and how its host heads documents. Three queries.
+    """The circular of a publication, from nothing but what it froze. Two queries.
 
-    Nothing that was renamed, rescored or regrouped since changes it (rule 14). A correction shows old
-    beside new, against the publication before it.
+    Nothing that was renamed, rescored, regrouped or set otherwise since changes it (rule 14). A correction
+    shows old beside new, against the publication before it.
     """
-    cycle = publication.cycle
-    settings = DocumentSettings.objects.filter(host=cycle.host_id).first() or DocumentSettings()
-    return write_circular(_results(publication), _heading(settings))
+    return write_circular(_results(publication), _heading(publication.document))
 
 
 def _results(publication: Publication) -> Results:
@@ -88,13 +88,15 @@ def _unit(standing: Standing) -> UnitResult:
     )
 
 
-def _heading(settings: DocumentSettings) -> Heading:
+def _heading(frozen: dict[str, Any]) -> Heading:
+    """The heading as a publication keeps it, see reviews.freezing."""
+    rectify_by = frozen["rectify_by"]
     return Heading(
-        issuer=plain(settings.issuer),
-        area=plain(settings.area),
-        addressee=plain(settings.addressee),
-        copies_to=plain(settings.copies_to),
-        document_number=plain(settings.document_number),
-        letterhead=Letterhead(settings.letterhead),
-        rectify_by=settings.rectify_by,
+        issuer=plain(frozen["issuer"]),
+        area=plain(frozen["area"]),
+        addressee=plain(frozen["addressee"]),
+        copies_to=plain(frozen["copies_to"]),
+        document_number=plain(frozen["document_number"]),
+        letterhead=Letterhead(frozen["letterhead"]),
+        rectify_by=datetime.date.fromisoformat(rectify_by) if rectify_by else None,
     )

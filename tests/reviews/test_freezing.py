@@ -1,5 +1,6 @@
 """What a publication keeps, and how tampering with it shows."""
 
+import datetime
 from decimal import Decimal
 
 import pytest
@@ -8,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from organizations.models import Group, Organization
 from reviews.freezing import digest_of, is_intact
-from reviews.models import Publication, Standing
-from reviews.publishing import leave_out
+from reviews.models import DocumentSettings, Publication, Standing
+from reviews.publishing import correct_publication, leave_out, step_back, verify_cycle
+from reviews.reports.content import circular_content
+from reviews.reports.renderers import RENDERERS
 from reviews.triggers import drop_triggers, install_triggers
 from tests.factories.reviews import cycle_with_totals, deduct, published, review_of, score
 
@@ -86,6 +89,7 @@ def test_renaming_a_unit_or_its_group_leaves_the_digest_alone(publication):
         "DELETE FROM reviews_standing WHERE rank = 2",
         "UPDATE reviews_publication SET host_name = '某市委组织部'",
         "UPDATE reviews_publication SET list_size = 5",
+        """UPDATE reviews_publication SET document = '{"issuer": "某市委组织部"}'""",
     ],
 )
 def test_the_digest_shows_tampering(publication, statement):
@@ -96,6 +100,65 @@ def test_the_digest_shows_tampering(publication, statement):
 def test_the_digest_does_not_depend_on_the_order_of_rows(publication):
     rows = list(publication.standings.all())
     assert digest_of(publication, reversed(rows)) == publication.digest
+
+
+def set_otherwise(cycle):
+    """Change everything that documents print besides the figures."""
+    DocumentSettings.objects.update_or_create(
+        host=cycle.host,
+        defaults={
+            "issuer": "中共某区委组织部",
+            "area": "全县",
+            "addressee": "各乡镇党委",
+            "copies_to": "市委组织部",
+            "letterhead": "electronic",
+        },
+    )
+    cycle.document_number = "×组通〔2018〕18号"
+    cycle.rectify_by = datetime.date(2018, 10, 31)
+    cycle.save(update_fields=["document_number", "rectify_by"])
+
+
+def test_a_publication_keeps_how_its_documents_are_headed_and_signed():
+    cycle = cycle_with_totals({"甲镇党委": 90})
+    set_otherwise(cycle)
+    assert published(cycle).document == {
+        "issuer": "中共某区委组织部",
+        "area": "全县",
+        "addressee": "各乡镇党委",
+        "copies_to": "市委组织部",
+        "letterhead": "electronic",
+        "document_number": "×组通〔2018〕18号",
+        "rectify_by": "2018-10-31",
+    }
+
+
+def test_without_settings_a_publication_keeps_what_is_usual(publication):
+    document = publication.document
+    assert document["issuer"] == publication.cycle.host.name
+    assert (document["area"], document["letterhead"]) == ("全区", "none")
+    assert (document["document_number"], document["rectify_by"]) == ("", None)
+
+
+@pytest.mark.parametrize("format_name", RENDERERS)
+def test_settings_changed_afterwards_leave_its_documents_alone(publication, format_name):
+    def printed():
+        return RENDERERS[format_name](circular_content(Publication.objects.get())).body
+
+    before = printed()
+    set_otherwise(publication.cycle)
+    assert printed() == before
+    assert is_intact(Publication.objects.get())
+
+
+def test_a_correction_is_headed_as_its_host_now_heads_documents(publication):
+    cycle, staff = publication.cycle, publication.published_by
+    set_otherwise(cycle)
+    step_back(cycle, by=staff, reason="录入有误")
+    verify_cycle(cycle, by=staff)
+    correction = correct_publication(cycle, by=staff, reason="录入有误")
+    assert circular_content(correction).mark == "中共某区委组织部文件"
+    assert circular_content(publication).document_number == ""
 
 
 def test_freezing_costs_the_same_queries_at_any_size():

@@ -98,10 +98,20 @@ class TestNewCycle:
 
 class TestSettings:
     def test_they_can_be_changed(self, running, client):
-        answer = client.post(PAGE + "edit/", {**SETTINGS, "list_size": 2, "meeting_on": "2018-10-20"})
+        changed = {
+            "list_size": 2,
+            "meeting_on": "2018-10-20",
+            "document_number": "×组通〔2018〕18号",
+            "rectify_by": "2018-10-31",
+        }
+        answer = client.post(PAGE + "edit/", SETTINGS | changed)
         running.refresh_from_db()
         assert answer.status_code == 302
         assert (running.list_size, str(running.meeting_on)) == (2, "2018-10-20")
+        assert (running.document_number, str(running.rectify_by)) == ("×组通〔2018〕18号", "2018-10-31")
+        shown = text_of(client.get(PAGE))
+        assert "×组通〔2018〕18号" in shown
+        assert "2018-10-31" in shown
 
     def test_saving_them_takes_no_step_back_that_another_took_meanwhile(self, running, staff):
         seen_before = ReviewCycle.objects.get(pk=running.pk)

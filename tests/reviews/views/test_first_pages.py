@@ -147,7 +147,6 @@ class TestSettings:
         "host-short_name": "市委组织部",
         "documents-area": "全市",
         "documents-letterhead": "electronic",
-        "documents-document_number": "×组通〔2018〕18号",
     }
 
     def test_they_are_saved_together(self, host, staff, signed_in):
