@@ -49,26 +49,29 @@ class Findings:
     doubtful: set[Cell] = field(default_factory=set)
     unit_rows: dict[int, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
+    notes: dict[Problem, None] = field(default_factory=dict)  # each once, in order
 
     def problem(self, where: Place | None, message: str) -> None:
         self.problems.append(Problem(where, message))
 
     def note(self, where: Place | None, message: str) -> None:
-        note = Problem(where, message)
-        if note not in self.notes:  # a table whose header is repeated on every page gives it again
-            self.notes.append(note)
+        """Tell it once: a table whose header is repeated on every page gives its notes again."""
+        self.notes[Problem(where, message)] = None
 
 
 class Names:
     """Finds the roster's units and the rubrics' indicators by what a workbook calls them."""
 
     def __init__(self, expected: Expected) -> None:
-        self._units: dict[str, list[ExpectedUnit]] = defaultdict(list)
+        self._full_names: dict[str, list[ExpectedUnit]] = defaultdict(list)
+        self._other_names: dict[str, list[ExpectedUnit]] = defaultdict(list)
         for unit in expected.units:
-            for key in unit.names | {normalize_name(unit.name)}:
-                self._units[key].append(unit)
-        self._unit_names = {key: units[0].name for key, units in self._units.items()}
+            full_name = normalize_name(unit.name)
+            self._full_names[full_name].append(unit)
+            for key in unit.names - {full_name}:
+                self._other_names[key].append(unit)
+        by_name = {**self._other_names, **self._full_names}
+        self._unit_names = {key: units[0].name for key, units in by_name.items()}
         self._indicators = {
             group: {normalize_name(indicator.name): indicator for indicator in indicators}
             for group, indicators in expected.indicators.items()
@@ -85,9 +88,13 @@ class Names:
         self._compared = 0
 
     def units(self, text: str) -> list[ExpectedUnit]:
-        """The units that go by this name: none, one, or more where the name does not tell them apart."""
+        """The units that go by this name: none, one, or more where the name does not tell them apart.
+
+        A unit's present full name comes first: another may have been called so before it was renamed.
+        """
         if text not in self._found:
-            self._found[text] = self._units.get(normalize_name(text), [])
+            key = normalize_name(text)
+            self._found[text] = self._full_names.get(key) or self._other_names.get(key) or []
         return self._found[text]
 
     def is_group(self, text: str) -> bool:

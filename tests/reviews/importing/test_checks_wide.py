@@ -69,6 +69,15 @@ def test_a_unit_is_found_by_its_former_name():
     assert entered(check_rows([HEADER, row("乙镇党委", 9)])) == {(2, 11): 9}
 
 
+def test_a_present_full_name_goes_before_what_another_unit_was_called():
+    renamed = unit(1, TOWNS, "甲街道党工委", "甲镇党委", "甲镇")
+    founded = unit(2, TOWNS, "甲镇党委")
+    for units in ((renamed, founded), (founded, renamed)):
+        assert entered(check_rows([HEADER, row("甲镇党委", 9)], against=expected(units=units))) == {
+            (2, 11): 9
+        }
+
+
 def test_blank_cells_are_not_scored():
     assert entered(check_rows([HEADER, row("甲镇党委", None, 8, None), row("丙乡党委")])) == {(1, 12): 8}
 
