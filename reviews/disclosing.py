@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from organizations.models import User
 from organizations.names import normalize_name
@@ -32,6 +32,14 @@ class ChangedLine:
     old: Line | None
     new: Line
 
+    @property
+    def is_moved(self) -> bool:
+        return self.old is None or self.old.rank != self.new.rank
+
+    @property
+    def is_rescored(self) -> bool:
+        return self.old is None or self.old.total_text != self.new.total_text
+
 
 @dataclass(frozen=True)
 class SeenGroup:
@@ -50,7 +58,8 @@ class SeenStandings:
 
     own_group: the number of the group of the reader's own unit, else of the first group.
     publication: None for the live standings of a cycle, which only the host's staff ever get.
-    publications: all of the cycle, newest first. changes: against the publication before.
+    publications: all of the cycle, newest first. changes: against the publication before, of the lines this
+    user may read; lists_changed: whether one of the four lists, which all may read, differs from it.
     """
 
     quarter: Quarter
@@ -62,6 +71,7 @@ class SeenStandings:
     publication: Publication | None
     publications: tuple[Publication, ...]
     changes: tuple[ChangedLine, ...]
+    lists_changed: bool
 
     @property
     def is_latest(self) -> bool:
@@ -92,8 +102,11 @@ def seen_standings(
     is_whole = can_see_whole_table(user, cycle)
     own = user.access.unit_ids
     units = None if is_whole else own
-    changes = changed_lines(old[0], new, units) if old else ()
-    return _seen(new, units, own=own, publications=publications, changes=changes)
+    seen = _seen(new, units, own=own, publications=publications)
+    if not old:
+        return seen
+    changes = changed_lines(old[0], new, units)
+    return replace(seen, changes=changes, lists_changed=_all_clauses(old[0]) != _all_clauses(new))
 
 
 def matching(lines: Iterable[Line], *, name: str = "", named_in: str = "") -> list[Line]:
@@ -144,6 +157,12 @@ def list_clauses(group: GroupStandings, *, list_size: int, measure: str) -> tupl
     return tuple(ListClause(*clause.split("：", 1)) for clause in clauses)
 
 
+def _all_clauses(standings: Standings) -> dict[str, tuple[ListClause, ...]]:
+    """The four lists by the name of their group."""
+    size, measure = standings.list_size, standings.measure
+    return {group.name: list_clauses(group, list_size=size, measure=measure) for group in standings.groups}
+
+
 def _seen_live(cycle: ReviewCycle) -> SeenStandings:
     return _seen(live_standings(cycle), None)
 
@@ -154,13 +173,13 @@ def _seen(
     *,
     own: Set[int] = frozenset(),
     publications: tuple[Publication, ...] = (),
-    changes: tuple[ChangedLine, ...] = (),
 ) -> SeenStandings:
     groups_of_own = [
         number
         for number, group in enumerate(standings.groups, 1)
         if any(line.organization_id in own for line in group.lines)
     ]
+    clauses = _all_clauses(standings)
     return SeenStandings(
         quarter=standings.quarter,
         baseline=standings.baseline,
@@ -169,7 +188,7 @@ def _seen(
             SeenGroup(
                 number=number,
                 name=group.name,
-                clauses=list_clauses(group, list_size=standings.list_size, measure=standings.measure),
+                clauses=clauses[group.name],
                 ranked=tuple(_lines_for(group.ranked, units)),
                 unranked=tuple(_lines_for(group.unranked, units)),
             )
@@ -179,7 +198,8 @@ def _seen(
         own_group=next(iter(groups_of_own), 1),
         publication=standings.publication,
         publications=publications,
-        changes=changes,
+        changes=(),
+        lists_changed=False,
     )
 
 

@@ -13,16 +13,29 @@ from workbooks.writing import Table, Written, write_csv, write_xlsx
 
 
 def standings_xlsx(seen: SeenStandings) -> bytes:
-    """A sheet for each group: its table, then its unranked units, then its four lists."""
-    return write_xlsx(Table(group.name, _header(), [*_lines(group), *_lists(group)]) for group in seen.groups)
+    """A sheet for each group: its table, its unranked units and its four lists; then a sheet of notes."""
+    groups = [Table(group.name, _header(), [*_lines(group), *_lists(group)]) for group in seen.groups]
+    notes = Table(_("Notes"), [_("Notes"), ""], _notes(seen))
+    return write_xlsx([*groups, notes])
 
 
 def standings_csv(seen: SeenStandings) -> bytes:
-    """All groups below each other, with the group in the first column."""
+    """All groups below each other, with the group in the first column; notes in the last rows."""
     rows: list[list[Written]] = [[_("Group"), *_header()]]
     for group in seen.groups:
         rows += [[group.name, *row] for row in [*_lines(group), *_lists(group)]]
+    rows += [[_("Notes"), None, label, value] for label, value in _notes(seen)]
     return write_csv(rows)
+
+
+def export_name(seen: SeenStandings, extension: str) -> str:
+    """What the file is called, so that no draft is taken for published: 2018年第三季度名次（未发布）.csv."""
+    publication = seen.publication
+    if publication is None:
+        what = "（未发布）"
+    else:
+        what = f"（第{publication.number - 1}次更正）" if publication.is_correction else ""
+    return f"{seen.quarter.label}名次{what}.{extension}"
 
 
 EXPORTS = {
@@ -41,6 +54,20 @@ def _header() -> list[str]:
         _("Change of total"),
         _("Remarks"),
     ]
+
+
+def _notes(seen: SeenStandings) -> list[list[Written]]:
+    """What the figures are: of which quarter, published or not, and as what."""
+    notes: list[list[Written]] = [[_("Quarter"), seen.quarter.label]]
+    if seen.baseline:
+        notes.append([_("Compared with"), seen.baseline.label])
+    publication = seen.publication
+    if publication is None:
+        return [*notes, [_("State"), _("Unpublished: do not pass on")]]
+    notes += [[_("Publication"), publication.number], [_("Published on"), publication.published_on]]
+    if publication.is_correction:
+        notes.append([_("Reason for the correction"), publication.reason])
+    return [*notes, [_("Digest"), publication.digest]]
 
 
 def _lines(group: SeenGroup) -> Iterable[list[Written]]:

@@ -10,7 +10,7 @@ from django_tables2 import RequestConfig
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from reviews.disclosing import SeenStandings, matching, seen_standings
-from reviews.exports import EXPORTS
+from reviews.exports import EXPORTS, export_name
 from reviews.forms import Show, StandingsFilter
 from reviews.models import ReviewCycle
 from reviews.permissions import can_publish, can_see_draft
@@ -56,7 +56,7 @@ def export(request: SignedInRequest, quarter: Quarter, extension: str) -> HttpRe
     if extension not in EXPORTS:
         raise Http404
     write, content_type = EXPORTS[extension]
-    return download(write(seen), f"{quarter.label}名次.{extension}", content_type)
+    return download(write(seen), export_name(seen, extension), content_type)
 
 
 def _seen_or_404(request: SignedInRequest, quarter: Quarter) -> tuple[ReviewCycle, SeenStandings]:

@@ -247,7 +247,7 @@ class TestPublishing:
         client.post(PAGE + "back/", {"reason": "己镇党委得分漏记"})
         give_total(done, "己镇党委", 100)
         client.post(PAGE + "verify/")
-        assert '<td>己镇党委</td> <td class="number">6</td><td class="number">1</td>' in text_of(
+        assert '<td>己镇党委</td> <td class="number">6</td><td class="number changed">1</td>' in text_of(
             client.get(PAGE + "publish/")
         )
         assert client.post(PAGE + "publish/", {"reason": ""}).status_code == 422

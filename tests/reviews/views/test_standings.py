@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -153,7 +154,7 @@ class TestCorrection:
         assert "Correction (publication 2)" in shown
         assert "己镇党委得分漏记" in shown
         row = shown[shown.index("Place before") :]
-        assert '<td>己镇党委</td> <td class="number">6</td><td class="number">1</td>' in row
+        assert '<td>己镇党委</td> <td class="number">6</td><td class="number changed">1</td>' in row
 
     def test_the_earlier_publication_stays_readable(self, corrected, leader, signed_in):
         shown = text_of(signed_in(leader).get(PAGE + "?publication=1"))
@@ -165,8 +166,21 @@ class TestCorrection:
 
     def test_a_unit_sees_only_its_own_change(self, corrected, secretary, signed_in):
         shown = text_of(signed_in(secretary).get(PAGE))
-        assert '<td>丙镇党委</td> <td class="number">3</td><td class="number">4</td>' in shown
+        assert '<td>丙镇党委</td> <td class="number">3</td><td class="number changed">4</td>' in shown
         assert "<td>己镇党委</td>" not in shown
+
+    def test_a_unit_whose_line_stayed_is_told_so_of_itself_and_that_the_lists_changed(
+        self, done, staff, secretary, signed_in
+    ):
+        step_back(done, by=staff, reason="戊镇党委得分漏记")
+        give_total(done, "戊镇党委", 92.5)
+        give_total(done, "己镇党委", 92.6)
+        verify_cycle(done, by=staff)
+        correct_publication(done, by=staff, reason="戊镇党委得分漏记", confirm=True)
+        shown = text_of(signed_in(secretary).get(PAGE))
+        assert "Neither the place nor the total of your unit changed." in shown
+        assert "No place and no total changed." not in shown
+        assert "The lists of units named for their places or their moves changed" in shown
 
 
 class TestExports:
@@ -186,8 +200,36 @@ class TestExports:
         assert (cell.value, cell.data_type) == ("=1+1", "s")
         assert "'=1+1" in client.get("/cycles/2018Q3/standings.csv").content.decode("utf-8-sig")
 
+    def test_a_file_says_what_was_published_and_when(self, done, leader, signed_in):
+        published_now = done.latest_publication()
+        client = signed_in(leader)
+        book = openpyxl.load_workbook(BytesIO(client.get("/cycles/2018Q3/standings.xlsx").content))
+        notes = {row[0]: row[1] for row in book["Notes"].values}
+        assert notes["Publication"] == 1
+        assert notes["Digest"] == published_now.digest
+        lines = client.get("/cycles/2018Q3/standings.csv").content.decode("utf-8-sig").splitlines()
+        assert lines[0].startswith("Group,Place,Unit")
+        assert f"Notes,,Digest,{published_now.digest}" in lines
+
+    def test_a_draft_and_a_correction_are_named_as_such(self, done, staff, signed_in):
+        client = signed_in(staff)
+        step_back(done, by=staff, reason="复核")
+        draft = client.get("/cycles/2018Q3/standings.csv?draft=1")
+        assert file_name(draft) == "2018年第三季度名次（未发布）.csv"
+        assert "Unpublished: do not pass on" in draft.content.decode("utf-8-sig")
+        verify_cycle(done, by=staff)
+        correct_publication(done, by=staff, reason="复核", confirm=True)
+        assert file_name(client.get("/cycles/2018Q3/standings.csv")) == "2018年第三季度名次（第1次更正）.csv"
+        earlier = client.get("/cycles/2018Q3/standings.csv?publication=1")
+        assert file_name(earlier) == "2018年第三季度名次.csv"
+
     def test_no_other_format_is_offered(self, done, leader, signed_in):
         assert signed_in(leader).get("/cycles/2018Q3/standings.exe").status_code == 404
+
+
+def file_name(answer) -> str:
+    """What the browser calls the file."""
+    return unquote(answer.headers["Content-Disposition"].partition("utf-8''")[2])
 
 
 @pytest.mark.parametrize("units", [5, 50, 500])
