@@ -2,52 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from organizations.names import clean_text
-from reviews.importing.expected import EnteredScore, Expected, ExpectedIndicator, RecordedDeduction
+from reviews.importing.expected import CellNames, EnteredScore, Expected, ExpectedIndicator
 from reviews.importing.findings import Cell, Findings, number
+from reviews.importing.held import by_cell, contradiction, merge_deductions
 from reviews.scoring import derive_points
 from workbooks.cells import Place
 
 
-def merge_deductions(
-    recorded: Iterable[tuple[Decimal, str]], in_file: Iterable[RecordedDeduction]
-) -> tuple[RecordedDeduction, ...]:
-    """Which deductions of a file are still to be added to those recorded, for one unit and indicator.
-
-    Importing the same file twice records nothing twice: a deduction of the same points and reason
-    counts as the recorded one, as often as it is recorded. Together the result is the multiset union
-    (the larger count of each), so two equal rows in a file of which one is recorded add one.
-    """
-    recorded = tuple(recorded)
-    if not recorded:
-        return tuple(in_file)
-    left = Counter((points, clean_text(reason)) for points, reason in recorded)
-    to_add = []
-    for deduction in in_file:
-        key = (deduction.points, clean_text(deduction.reason))
-        if left[key] > 0:
-            left[key] -= 1
-        else:
-            to_add.append(deduction)
-    return tuple(to_add)
-
-
-def agreed_scores(findings: Findings, expected: Expected) -> tuple[EnteredScore, ...]:
+def agreed_scores(findings: Findings, expected: Expected, names: CellNames) -> tuple[EnteredScore, ...]:
     """The scores to be entered; where deductions give the points, the file's own must equal them.
 
     Adds a problem for each that does not, and for a cell that the file scores twice.
     """
-    derived = _DerivedPoints(findings, expected)
+    derived = _DerivedPoints(findings, expected, names)
     for stated in findings.stated:
-        points = derived.points(stated.cell)
-        if points is not None and points != stated.points:
-            findings.problem(stated.where, _does_not_follow(stated.points, points))
+        if derived.contradict(stated.cell, stated.points):
+            findings.problem(stated.where, derived.explain(stated.cell, stated.points))
     first: dict[Cell, Place] = {}
     deducted = {(deduction.review, deduction.indicator): deduction for deduction in findings.deductions}
     entered = []
@@ -61,8 +35,11 @@ def agreed_scores(findings: Findings, expected: Expected) -> tuple[EnteredScore,
             )
         elif not derived.has_deductions(cell):
             entered.append(score)
-        else:
-            _check_derived(score, derived.points(cell), findings)
+            derived.note_below_cap(score)
+        elif score.points is None:
+            findings.problem(score.where, _("An indicator that does not apply cannot have a deduction."))
+        elif derived.contradict(cell, score.points):
+            findings.problem(score.where, derived.explain(cell, score.points))
     for score in findings.long_scores:
         other = deducted.get((score.review, score.indicator))
         if other is not None:
@@ -74,27 +51,15 @@ def agreed_scores(findings: Findings, expected: Expected) -> tuple[EnteredScore,
     return tuple(entered)
 
 
-def _check_derived(score: EnteredScore, points: Decimal | None, findings: Findings) -> None:
-    if not score.applies:
-        findings.problem(score.where, _("An indicator that does not apply cannot have a deduction."))
-    elif points is not None and score.points is not None and score.points != points:
-        findings.problem(score.where, _does_not_follow(score.points, points))
-
-
-def _does_not_follow(given: Decimal, derived: Decimal) -> str:
-    message = _("The score is given as %(given)s, but the deductions of this indicator leave %(derived)s.")
-    return message % {"given": number(given), "derived": number(derived)}
-
-
 class _DerivedPoints:
     """What the deductions leave, recorded ones and the file's together."""
 
-    def __init__(self, findings: Findings, expected: Expected) -> None:
-        self._expected = expected
+    def __init__(self, findings: Findings, expected: Expected, names: CellNames) -> None:
+        self._findings = findings
+        self._held = expected.recorded_deductions
+        self._names = names
         self._doubtful = findings.doubtful
-        self._in_file: dict[Cell, list[RecordedDeduction]] = defaultdict(list)
-        for deduction in findings.deductions:
-            self._in_file[deduction.review, deduction.indicator].append(deduction)
+        self._in_file = by_cell(findings.deductions)
         self._indicators: dict[int, ExpectedIndicator] = {
             indicator.indicator: indicator
             for indicators in expected.indicators.values()
@@ -103,20 +68,43 @@ class _DerivedPoints:
         self._known: dict[Cell, Decimal] = {}
 
     def has_deductions(self, cell: Cell) -> bool:
-        return (
-            cell in self._in_file
-            or cell in self._doubtful
-            or bool(self._expected.recorded_deductions.get(cell))
-        )
+        return cell in self._in_file or cell in self._doubtful or bool(self._held.get(cell))
 
-    def points(self, cell: Cell) -> Decimal | None:
-        """The points left in a cell; None where one of its deductions could not be read."""
-        if cell in self._doubtful:
-            return None
+    def contradict(self, cell: Cell, given: Decimal) -> bool:
+        """Whether the deductions leave other points; not where one of them could not be read."""
+        return cell not in self._doubtful and self._points(cell) != given
+
+    def explain(self, cell: Cell, given: Decimal) -> str:
+        """Why the points given are not those that the deductions leave."""
+        held = self._held.get(cell, ())
+        if held:
+            added = merge_deductions(held, self._in_file.get(cell, ()))
+            names = self._names.of(*cell)
+            return contradiction(names, held, added, given=given, derived=self._points(cell))
+        message = _(
+            "The score is given as %(given)s, but the deductions of this indicator leave %(derived)s."
+        )
+        return message % {"given": number(given), "derived": number(self._points(cell))}
+
+    def note_below_cap(self, score: EnteredScore) -> None:
+        """Points typed may be below what deductions could leave; that is allowed, and rarely meant."""
+        indicator = self._indicators[score.indicator]
+        if score.points is None or indicator.cap is None:
+            return
+        if indicator.full_marks - score.points > indicator.cap:
+            message = _(
+                "%(unit)s, %(indicator)s: %(points)s loses more than the %(cap)s points that the indicator "
+                "may lose at most; it will be recorded as given."
+            )
+            values = {"points": number(score.points), "cap": number(indicator.cap)}
+            names = self._names.of(score.review, score.indicator)
+            self._findings.note(score.where, message % {**names, **values})
+
+    def _points(self, cell: Cell) -> Decimal:
         if cell not in self._known:
-            recorded = self._expected.recorded_deductions.get(cell, ())
-            added = merge_deductions(recorded, self._in_file.get(cell, ()))
-            all_points = [points for points, _reason in recorded] + [deduction.points for deduction in added]
+            held = self._held.get(cell, ())
+            added = merge_deductions(held, self._in_file.get(cell, ()))
             indicator = self._indicators[cell[1]]
-            self._known[cell] = derive_points(indicator.full_marks, all_points, indicator.cap).points
+            taken = [one.points for one in held] + [one.points for one in added]
+            self._known[cell] = derive_points(indicator.full_marks, taken, indicator.cap).points
         return self._known[cell]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
 from organizations.quarter import Quarter
-from reviews.importing.agreement import agreed_scores, merge_deductions
+from reviews.importing.agreement import agreed_scores
 from reviews.importing.expected import (
+    CellNames,
     Checked,
     EnteredScore,
     Expected,
     ExpectedIndicator,
     ExpectedUnit,
+    HeldDeduction,
     RecordedDeduction,
 )
 from reviews.importing.findings import Findings, Names, shown
+from reviews.importing.held import merge_deductions, note_only_held
 from reviews.importing.long import find_long_header, read_long
 from reviews.importing.wide import find_wide_header, read_wide
 from reviews.importing.words import COLUMN_WORDS
@@ -31,6 +34,7 @@ __all__ = [
     "Expected",
     "ExpectedIndicator",
     "ExpectedUnit",
+    "HeldDeduction",
     "RecordedDeduction",
     "check_scores",
     "merge_deductions",
@@ -63,7 +67,9 @@ def check_scores(workbook: Workbook, expected: Expected, file_name: str = "") ->
         findings.problem(None, _no_table())
     elif not titles_name_quarter:
         _check_file_name(file_name, expected.quarter, findings)
-    scores = agreed_scores(findings, expected)
+    cell_names = CellNames(expected)
+    scores = agreed_scores(findings, expected, cell_names)
+    note_only_held(findings, expected, cell_names, file_name)
     order = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
     return Checked(
         scores=tuple(sorted(scores, key=lambda score: _reading_order(score.where, order))),
@@ -153,7 +159,7 @@ def _wrong_quarter(text: str, found: Quarter, expected: Quarter) -> str:
     }
 
 
-def _in_reading_order(problems: list[Problem], order: dict[str, int]) -> tuple[Problem, ...]:
+def _in_reading_order(problems: Iterable[Problem], order: dict[str, int]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: _reading_order(problem.where, order)))
 
 

@@ -34,20 +34,43 @@ class ExpectedIndicator:
 
 
 @dataclass(frozen=True)
+class HeldDeduction:
+    """A deduction that the cycle holds already. source: the file it was imported from; empty by hand."""
+
+    points: Decimal
+    reason: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Expected:
     """The quarter, its roster and its rubrics by group name.
 
-    precision: decimals that a total is rounded to. recorded_deductions: points and reasons already
-    in the cycle, by (review, indicator).
+    precision: decimals that a total is rounded to. recorded_deductions: what is already in the cycle, by
+    (review, indicator).
     """
 
     quarter: Quarter
     units: tuple[ExpectedUnit, ...]
     indicators: Mapping[str, tuple[ExpectedIndicator, ...]]
     precision: int = 2
-    recorded_deductions: Mapping[tuple[int, int], tuple[tuple[Decimal, str], ...]] = field(
-        default_factory=dict
-    )
+    recorded_deductions: Mapping[tuple[int, int], tuple[HeldDeduction, ...]] = field(default_factory=dict)
+
+
+class CellNames:
+    """What people call a review's unit, and an indicator."""
+
+    def __init__(self, expected: Expected) -> None:
+        self.units = {unit.review: unit.name for unit in expected.units}
+        self.indicators = {
+            indicator.indicator: indicator.name
+            for members in expected.indicators.values()
+            for indicator in members
+        }
+
+    def of(self, review: int, indicator: int) -> dict[str, str]:
+        """Both, as messages name them: %(unit)s and %(indicator)s."""
+        return {"unit": self.units[review], "indicator": self.indicators[indicator]}
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,16 @@ from django.utils.translation import gettext as _
 from organizations.models import User
 from reviews.importing.checks import check_scores, merge_deductions
 from reviews.importing.expected import (
+    CellNames,
     Checked,
     EnteredScore,
     Expected,
     ExpectedIndicator,
     ExpectedUnit,
-    RecordedDeduction,
+    HeldDeduction,
 )
+from reviews.importing.findings import number
+from reviews.importing.held import by_cell
 from reviews.models import BatchState, Deduction, ImportBatch, Indicator, Review, ReviewCycle, Rubric
 from reviews.recording import (
     Cell,
@@ -28,7 +31,6 @@ from reviews.recording import (
     NewDeduction,
     NewScore,
     Plan,
-    ScoreChange,
     apply_plan,
     entry_closed_message,
     lock_cycle_for_entry,
@@ -50,7 +52,10 @@ class ImportRefused(Exception):
 
 @dataclass(frozen=True)
 class CellChange:
-    """What the import does to one unit's indicator. before: None where nothing was ever recorded."""
+    """What the import does to one unit's indicator. before: None where nothing was ever recorded.
+
+    held, added: points of the deductions that the cycle holds, and of those that the import adds.
+    """
 
     where: Place
     unit: str
@@ -58,6 +63,16 @@ class CellChange:
     before: CellState | None
     after: CellState
     is_new: bool
+    held: Decimal = Decimal(0)
+    added: Decimal = Decimal(0)
+
+    @property
+    def keeps_points(self) -> bool:
+        """Whether only reasons are added: people look for scores that change."""
+        return self.before is not None and (self.before.points, self.before.applies) == (
+            self.after.points,
+            self.after.applies,
+        )
 
     @property
     def before_text(self) -> str:
@@ -67,14 +82,23 @@ class CellChange:
     def after_text(self) -> str:
         return _points_text(self.after)
 
+    @property
+    def adds_to(self) -> str:
+        """That the import adds to deductions which the cycle holds already; empty where it does not."""
+        if not (self.held and self.added):
+            return ""
+        message = _("%(held)s points deducted before, %(added)s more now")
+        return message % {"held": number(self.held), "added": number(self.added)}
+
 
 @dataclass(frozen=True)
 class SheetCount:
-    """How many of a sheet's cells are new, changed and as they were."""
+    """How many of a sheet's cells are new, changed, only given reasons, and as they were."""
 
     sheet: str
     new: int
     changed: int
+    explained: int
     unchanged: int
 
 
@@ -82,11 +106,14 @@ class SheetCount:
 class Preview:
     """What importing would do; nothing is imported while there are problems.
 
-    deductions: how many rows of deductions would be added; those already recorded are not added again.
+    changed: cells that get other points. explained: cells that keep their points and get deductions or
+    reasons. deductions: how many rows of deductions would be added; those already recorded are not added
+    again.
     """
 
     new: tuple[CellChange, ...]
     changed: tuple[CellChange, ...]
+    explained: tuple[CellChange, ...]
     unchanged: int
     deductions: int
     sheets: tuple[SheetCount, ...]
@@ -115,10 +142,11 @@ def expected_for(cycle: ReviewCycle) -> Expected:
         .in_own_order()
     )
     keys = _rubric_keys(reviews)
-    recorded: dict[Cell, list[tuple[Decimal, str]]] = defaultdict(list)
-    for deduction in Deduction.objects.filter(review__cycle=cycle):
+    recorded: dict[Cell, list[HeldDeduction]] = defaultdict(list)
+    for deduction in Deduction.objects.filter(review__cycle=cycle).select_related("batch"):
+        source = deduction.batch.file_name if deduction.batch else ""
         cell = (deduction.review_id, deduction.indicator_id)
-        recorded[cell].append((deduction.points, deduction.reason))
+        recorded[cell].append(HeldDeduction(deduction.points, deduction.reason, source))
     indicators: dict[str, list[ExpectedIndicator]] = {key: [] for key in keys.values()}
     for indicator in Indicator.objects.filter(rubric__in=keys):
         indicators[keys[indicator.rubric_id]].append(_expected_indicator(indicator))
@@ -141,17 +169,16 @@ def preview_import(workbook: Workbook, cycle: ReviewCycle, file_name: str = "") 
     added = _deductions_to_add(checked, expected)
     plan = plan_recording(cycle, [_new_score(score) for score in checked.scores], added)
     places = _places(checked)
-    problems += [
-        Problem(places[new.cell], _("The points of this cell follow from its deductions: change those."))
-        for new in plan.derived
-    ]
-    names = _Names(expected)
-    changes = [names.change(change, places[change.cell]) for change in plan.changes]
+    names = CellNames(expected)
+    follow = _("%(unit)s, %(indicator)s: the points follow from deductions: change those.")
+    problems += [Problem(places[new.cell], follow % names.of(*new.cell)) for new in plan.derived]
+    changes = _cell_changes(plan, places, expected, names)
     changed_cells = {change.cell for change in plan.changes}
     unchanged = [places[cell].sheet for cell in places if cell not in changed_cells]
     return Preview(
         new=tuple(change for change in changes if change.is_new),
-        changed=tuple(change for change in changes if not change.is_new),
+        changed=tuple(change for change in changes if not (change.is_new or change.keeps_points)),
+        explained=tuple(change for change in changes if not change.is_new and change.keeps_points),
         unchanged=len(unchanged),
         deductions=len(added),
         sheets=_sheet_counts(workbook, changes, unchanged),
@@ -240,12 +267,9 @@ def _new_score(score: EnteredScore) -> NewScore:
 
 def _deductions_to_add(checked: Checked, expected: Expected) -> list[NewDeduction]:
     """The file's deductions that are not recorded yet, cell by cell."""
-    in_file: dict[Cell, list[RecordedDeduction]] = defaultdict(list)
-    for deduction in checked.deductions:
-        in_file[deduction.review, deduction.indicator].append(deduction)
     return [
         NewDeduction(new.review, new.indicator, new.points, new.reason)
-        for cell, rows in in_file.items()
+        for cell, rows in by_cell(checked.deductions).items()
         for new in merge_deductions(expected.recorded_deductions.get(cell, ()), rows)
     ]
 
@@ -260,40 +284,40 @@ def _places(checked: Checked) -> dict[Cell, Place]:
     return places
 
 
-class _Names:
-    """What people call the keys of a change."""
-
-    def __init__(self, expected: Expected) -> None:
-        self._units = {unit.review: unit.name for unit in expected.units}
-        self._indicators = {
-            indicator.indicator: indicator.name
-            for members in expected.indicators.values()
-            for indicator in members
-        }
-
-    def change(self, change: ScoreChange, where: Place) -> CellChange:
-        review, indicator = change.cell
-        return CellChange(
-            where=where,
-            unit=self._units[review],
-            indicator=self._indicators[indicator],
+def _cell_changes(
+    plan: Plan, places: dict[Cell, Place], expected: Expected, names: CellNames
+) -> list[CellChange]:
+    """The plan's changes as people read them."""
+    added: dict[Cell, Decimal] = defaultdict(Decimal)
+    for deduction in plan.deductions:
+        added[deduction.cell] += deduction.points
+    return [
+        CellChange(
+            where=places[change.cell],
+            **names.of(*change.cell),
             before=change.before,
             after=change.after,
             is_new=change.is_new,
+            held=sum((one.points for one in expected.recorded_deductions.get(change.cell, ())), Decimal(0)),
+            added=added.get(change.cell, Decimal(0)),
         )
+        for change in plan.changes
+    ]
 
 
 def _sheet_counts(
     workbook: Workbook, changes: Iterable[CellChange], unchanged: Iterable[str]
 ) -> tuple[SheetCount, ...]:
-    changes = list(changes)
-    new = Counter(change.where.sheet for change in changes if change.is_new)
-    changed = Counter(change.where.sheet for change in changes if not change.is_new)
-    same = Counter(unchanged)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for change in changes:
+        kind = "new" if change.is_new else "explained" if change.keeps_points else "changed"
+        counts[change.where.sheet][kind] += 1
+    for name in unchanged:
+        counts[name]["unchanged"] += 1
     return tuple(
-        SheetCount(sheet.name, new[sheet.name], changed[sheet.name], same[sheet.name])
+        SheetCount(sheet.name, count["new"], count["changed"], count["explained"], count["unchanged"])
         for sheet in workbook.sheets
-        if new[sheet.name] + changed[sheet.name] + same[sheet.name]
+        if (count := counts.get(sheet.name))
     )
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.importing.load import ImportRefused, Preview, commit_import, preview_import
+from reviews.importing.load import CellChange, ImportRefused, Preview, commit_import, preview_import
 from reviews.management import arguments
 from reviews.recording import EntryClosed
 
@@ -55,22 +55,18 @@ class Command(arguments.PlainCommand):
         self.tell(*map(arguments.described, preview.notes))
         if in_full:
             for change in (*preview.new, *preview.changed):
-                self.tell(
-                    _("%(unit)s, %(indicator)s: %(old)s → %(new)s")
-                    % {
-                        "unit": change.unit,
-                        "indicator": change.indicator,
-                        "old": change.before_text or "—",
-                        "new": change.after_text or "—",
-                    }
-                )
+                self.tell(_told(change))
         for sheet in preview.sheets:
             self.tell(
-                _("“%(sheet)s”: %(new)s new, %(changed)s changed, %(unchanged)s unchanged.")
+                _(
+                    "“%(sheet)s”: %(new)s new, %(changed)s changed, %(explained)s with only deductions or "
+                    "reasons added, %(unchanged)s unchanged."
+                )
                 % {
                     "sheet": sheet.sheet,
                     "new": sheet.new,
                     "changed": sheet.changed,
+                    "explained": sheet.explained,
                     "unchanged": sheet.unchanged,
                 }
             )
@@ -78,3 +74,14 @@ class Command(arguments.PlainCommand):
             self.tell(_("%(count)s deductions added.") % {"count": preview.deductions})
         if preview.changes_nothing:
             self.tell(_("Nothing to change: the cycle says all of this already."))
+
+
+def _told(change: CellChange) -> str:
+    message = _("%(unit)s, %(indicator)s: %(old)s → %(new)s")
+    line = message % {
+        "unit": change.unit,
+        "indicator": change.indicator,
+        "old": change.before_text or "—",
+        "new": change.after_text or "—",
+    }
+    return f"{line}  {change.adds_to}" if change.adds_to else line

@@ -8,7 +8,14 @@ from typing import Any
 
 from organizations.names import normalize_name
 from organizations.quarter import Quarter
-from reviews.importing.checks import Checked, Expected, ExpectedIndicator, ExpectedUnit, check_scores
+from reviews.importing.checks import (
+    Checked,
+    Expected,
+    ExpectedIndicator,
+    ExpectedUnit,
+    HeldDeduction,
+    check_scores,
+)
 from workbooks.sheets import Block, Sheet, Workbook, trim
 
 QUARTER = Quarter(2018, 3)
@@ -45,7 +52,7 @@ RUBRICS = {
 
 
 def expected(
-    recorded: Mapping[tuple[int, int], tuple[tuple[Decimal, str], ...]] | None = None,
+    recorded: Mapping[tuple[int, int], tuple[HeldDeduction, ...]] | None = None,
     units: tuple[ExpectedUnit, ...] = UNITS,
     **other: Any,
 ) -> Expected:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from reviews.importing.checks import RecordedDeduction, merge_deductions
+from reviews.importing.checks import HeldDeduction, RecordedDeduction, merge_deductions
 from tests.reviews.importing.expectations import (
     check,
     check_rows,
@@ -110,20 +110,20 @@ def test_points_never_fall_below_what_the_cap_protects():
 
 
 def test_a_deduction_recorded_already_counts_once():
-    against = expected({(1, 11): ((HALF, "记录不全"),)})
+    against = expected({(1, 11): (HeldDeduction(HALF, "记录不全"),)})
     checked = long(["甲镇党委", "三会一课", 9.5, 0.5, "记录不全"], against=against)
     assert problems(checked) == []
     assert len(checked.deductions) == 1
 
 
 def test_recorded_and_new_deductions_add_up():
-    against = expected({(1, 11): ((HALF, "记录不全"),)})
+    against = expected({(1, 11): (HeldDeduction(HALF, "记录不全"),)})
     assert problems(long(["甲镇党委", "三会一课", 8.5, 1, "迟交"], against=against)) == []
     assert len(problems(long(["甲镇党委", "三会一课", 9, 1, "迟交"], against=against))) == 1
 
 
 def test_of_two_equal_rows_one_may_be_recorded_already():
-    against = expected({(1, 11): ((HALF, "缺会议"),)})
+    against = expected({(1, 11): (HeldDeduction(HALF, "缺会议"),)})
     rows = [["甲镇党委", "三会一课", 9, 0.5, "缺会议"]] * 2
     assert problems(long(*rows, against=against)) == []
 
@@ -133,13 +133,14 @@ def test_merging_adds_what_is_not_recorded_yet():
         return RecordedDeduction(1, 11, points, reason, Place("表", 2, 4))
 
     rows = (deduction(HALF, "一"), deduction(HALF, "一"), deduction(ONE, "一"), deduction(HALF, "二"))
-    assert merge_deductions([(Decimal("0.50"), "一"), (ONE, "三")], rows) == rows[1:]
+    held = (HeldDeduction(Decimal("0.50"), "一"), HeldDeduction(ONE, "三"))
+    assert merge_deductions(held, rows) == rows[1:]
     assert merge_deductions([], rows) == rows
-    assert merge_deductions([(item.points, item.reason) for item in rows], rows) == ()
+    assert merge_deductions([HeldDeduction(item.points, item.reason) for item in rows], rows) == ()
 
 
 def test_line_breaks_in_a_reason_make_no_second_deduction():
-    against = expected({(1, 11): ((HALF, "一是 二是"),)})
+    against = expected({(1, 11): (HeldDeduction(HALF, "一是 二是"),)})
     assert problems(long(["甲镇党委", "三会一课", 9.5, 0.5, "一是\n二是"], against=against)) == []
 
 

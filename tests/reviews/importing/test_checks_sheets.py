@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from reviews.importing.checks import HeldDeduction
 from tests.reviews.importing.expectations import (
     SYSTEMS,
     check,
@@ -122,20 +123,22 @@ def test_a_remark_about_another_quarter_is_no_title():
 
 
 def test_a_score_that_recorded_deductions_leave_is_not_entered_again():
-    against = expected({(1, 11): ((Decimal("0.5"), "记录不全"),)})
+    against = expected({(1, 11): (HeldDeduction(Decimal("0.5"), "记录不全"),)})
     checked = check_rows([HEADER, row("甲镇党委", 9.5, 8)], against=against)
     assert problems(checked) == []
     assert entered(checked) == {(1, 12): 8}
 
 
 def test_a_score_that_contradicts_recorded_deductions_is_a_problem():
-    against = expected({(1, 11): ((Decimal("0.5"), "记录不全"),)})
+    against = expected({(1, 11): (HeldDeduction(Decimal("0.5"), "记录不全"),)})
     checked = check_rows([HEADER, row("甲镇党委", 9, 8)], against=against)
     assert problems(checked) == [
-        "“表” row 2, column C: The score is given as 9, but the deductions of this indicator leave 9.5."
+        "“表” row 2, column C: 甲镇党委, 三会一课: the points follow from deductions, 1 of them, "
+        "0.5 points in all: 0.5 (记录不全). They leave 9.5, but the file says 9. "
+        "Change the deductions, not the score. The deductions held were recorded by hand, not imported."
     ]
 
 
 def test_an_indicator_with_recorded_deductions_cannot_be_said_not_to_apply():
-    against = expected({(1, 11): ((Decimal("0.5"), ""),)})
+    against = expected({(1, 11): (HeldDeduction(Decimal("0.5"), ""),)})
     assert "does not apply" in problems(check_rows([HEADER, row("甲镇党委", "不适用")], against=against))[0]

@@ -18,7 +18,7 @@ from reviews.models import BatchState, Deduction, ImportBatch, Score
 from reviews.opening import refresh_roster
 from reviews.publishing import verify_cycle
 from reviews.recording import EntryClosed, undo_batch
-from tests.factories.reviews import give_total, opened_cycle, ready_host, review_of, score
+from tests.factories.reviews import deduct, give_total, opened_cycle, ready_host, review_of, score
 from tests.workbooks.build import xlsx
 from workbooks.reading import read_workbook
 
@@ -203,6 +203,81 @@ def test_an_undone_import_holds_no_rubric_and_can_be_imported_again(cycle):
     refresh_roster(cycle)
     assert review_of(cycle, "甲镇党委").rubric.version == 2
     assert commit(SCORES, cycle).new_count == 3
+
+
+# --- Deductions beside what the cycle holds ------------------------------------------------------
+
+REASONS = long(("甲镇党委", "三会一课", 55, 5, "记录不完整"), ("乙镇党委", "三会一课", 58, 2, "程序不规范"))
+
+
+def test_deductions_that_leave_the_scores_as_they_are_change_none_and_are_counted_apart(cycle):
+    commit(SCORES, cycle)
+    found = preview(REASONS, cycle)
+    assert [(c.unit, c.before_text, c.after_text) for c in found.explained] == [("甲镇党委", "55", "55")]
+    assert [(c.unit, c.before_text, c.after_text) for c in found.changed] == [("乙镇党委", "60", "58")]
+    assert (found.deductions, found.unchanged, found.changes_nothing) == (2, 0, False)
+    assert [(s.new, s.changed, s.explained, s.unchanged) for s in found.sheets] == [(0, 1, 1, 0)]
+
+
+def test_the_batch_counts_real_changes_only_and_undoing_it_restores_every_score(cycle):
+    commit(SCORES, cycle)
+    before = dump_of_scores()
+    batch = commit(REASONS, cycle)
+    assert (batch.new_count, batch.changed_count, batch.deductions.count()) == (0, 1, 2)
+    assert (points(cycle, "甲镇党委", "三会一课"), points(cycle, "乙镇党委", "三会一课")) == (55, 58)
+    undo_batch(batch, by=None)
+    assert dump_of_scores() == before
+    assert not Deduction.objects.exists()
+
+
+def dump_of_scores():
+    fields = ("review", "indicator", "points", "applies", "origin", "beyond_floor", "reason")
+    return list(Score.objects.order_by("pk").values_list(*fields))
+
+
+def test_a_reason_added_to_a_score_of_the_same_points_is_no_change_of_the_score(cycle):
+    commit(SCORES, cycle)
+    found = preview(long(("甲镇党委", "三会一课", 55, None, "记录不完整")), cycle)
+    assert (len(found.explained), found.changed, found.changes_nothing) == (1, (), False)
+
+
+def test_a_row_that_adds_to_held_deductions_says_how_much_there_was(cycle, in_english):
+    commit(DEDUCTIONS, cycle)
+    (change,) = preview(long(("甲镇党委", "三会一课", 53, 4, "新问题")), cycle).changed
+    assert (change.before_text, change.after_text) == ("57", "53")
+    assert change.adds_to == "3 points deducted before, 4 more now"
+
+
+def test_what_is_no_addition_says_nothing_of_one(cycle):
+    commit(SCORES, cycle)
+    found = preview(REASONS, cycle)
+    assert {change.adds_to for change in (*found.changed, *found.explained)} == {""}
+
+
+def test_a_corrected_list_names_the_import_to_undo_and_is_imported_after_that(cycle, in_english):
+    batch = commit(long(("甲镇党委", "三会一课", 59, 1, "记录不完整")), cycle)
+    corrected = long(("甲镇党委", "三会一课", 58, 2, "记录不完整"))
+    (problem,) = preview(corrected, cycle).problems
+    assert "undo the import of 得分.xlsx first" in problem.message
+    undo_batch(batch, by=None)
+    commit(corrected, cycle)
+    assert points(cycle, "甲镇党委", "三会一课") == 58
+
+
+def test_deductions_taken_by_hand_are_no_imports(cycle, in_english):
+    deduct(cycle, "甲镇党委", "三会一课", 1)
+    (problem,) = preview(wide(("甲镇党委", 60, 40)), cycle).problems
+    assert "recorded by hand" in problem.message
+
+
+def test_a_list_that_lacks_a_held_row_changes_nothing_and_says_that_the_row_stays(cycle, in_english):
+    commit(DEDUCTIONS, cycle)
+    found = preview(long(("甲镇党委", "三会一课", None, 2, "记录不完整")), cycle)
+    assert found.changes_nothing
+    assert [note.message for note in found.notes] == [
+        "Deductions that the cycle holds and the file does not list: 1. They stay.",
+        "甲镇党委, 三会一课: the cycle also holds deductions of 1 (程序不规范); they stay.",
+    ]
 
 
 # --- Uploads -------------------------------------------------------------------------------------
