@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
+from django_tables2 import Column, RequestConfig
 
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
@@ -15,7 +16,7 @@ from reviews.forms import UploadForm
 from reviews.importing.load import ImportRefused, Preview
 from reviews.models import BatchState, ImportBatch, ReviewCycle
 from reviews.recording import EntryClosed, UndoRefused, undo_batch
-from reviews.tables import BatchTable
+from reviews.tables import NUMBER, BatchTable
 from reviews.uploads import UploadRefused, commit_upload, discard_upload, keep_upload, preview_upload
 from reviews.views.fetching import cycle_to_fill, visible_batch
 from reviews.views.responses import UNPROCESSABLE
@@ -81,8 +82,13 @@ def commit(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
         return redirect("reviews:import", cycle.quarter)
     messages.success(
         request,
-        _("%(file)s is imported: %(new)s new scores, %(changed)s changed.")
-        % {"file": done.file_name, "new": done.new_count, "changed": done.changed_count},
+        _("%(file)s is imported: %(new)s new scores, %(changed)s changed, %(deductions)s deductions.")
+        % {
+            "file": done.file_name,
+            "new": done.new_count,
+            "changed": done.changed_count,
+            "deductions": done.deductions.count(),
+        },
     )
     return redirect("reviews:import-detail", cycle.quarter, done.pk)
 
@@ -121,7 +127,12 @@ def _upload_page(
     file_name: str = "",
 ) -> HttpResponse:
     batches = cycle.batches.visible_to(request.user).kept().select_related("uploaded_by", "cycle")
-    table = BatchTable(batches)
+    deductions = Column(_("Deductions"), attrs=NUMBER)
+    table = BatchTable(
+        batches.annotate(deduction_count=Count("deductions")),
+        extra_columns=[("deduction_count", deductions)],
+        sequence=("file_name", "state", "new_count", "changed_count", "deduction_count", "..."),
+    )
     RequestConfig(request, paginate={"per_page": 20}).configure(table)
     context = {
         "cycle": cycle,
@@ -142,6 +153,7 @@ def _preview_page(
         "preview": preview,
         "changed": preview.changed[:SHOWN],
         "new": preview.new[:SHOWN],
+        "explained": preview.explained[:SHOWN],
         "shown": SHOWN,
     }
     status = 200 if preview.can_commit else UNPROCESSABLE

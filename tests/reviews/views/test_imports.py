@@ -132,10 +132,52 @@ class TestPreview:
         assert client.get(address.replace("2018Q3", "2018Q4")).status_code == 404
 
 
+class TestDeductions:
+    LIST = ["单位", "指标", "扣分", "扣分原因"]
+
+    def upload(self, client, *rows) -> str:
+        file = SimpleUploadedFile("扣分.xlsx", write_xlsx([Table("扣分", self.LIST, list(rows))]))
+        return client.post(PAGE, {"file": file})
+
+    @pytest.fixture
+    def scores(self, cycle, client):
+        client.post(previewed(client) + "commit/")
+
+    def test_scores_that_stay_are_counted_apart_and_folded(self, scores, client):
+        address = self.upload(client, ["甲镇党委", "三会一课", 10, "缺会议"]).headers["Location"]
+        answer = client.get(address)
+        assert (len(answer.context["changed"]), len(answer.context["explained"])) == (0, 1)
+        assert "only deductions or reasons added" in text_of(answer)
+        assert "0 new scores, 0 changed, 1 deductions" in text_of(
+            client.post(address + "commit/", follow=True)
+        )
+
+    def test_the_done_page_and_the_history_say_how_many_were_recorded(self, scores, client):
+        address = self.upload(client, ["甲镇党委", "三会一课", 10, "缺会议"]).headers["Location"]
+        client.post(address + "commit/")
+        assert "deductions recorded" in text_of(client.get(address))
+        table = client.get(PAGE).context["table"]
+        assert [row.get_cell("deduction_count") for row in table.rows] == [1, 0]
+        assert "1 deduction" in text_of(client.get("/cycles/2018Q3/"))
+
+    def test_an_addition_shows_what_was_deducted_before(self, cycle, client):
+        first = self.upload(client, ["甲镇党委", "三会一课", 1, "一"]).headers["Location"]
+        client.post(first + "commit/")
+        second = self.upload(client, ["甲镇党委", "三会一课", 4, "二"]).headers["Location"]
+        assert "1 points deducted before, 4 more now" in text_of(client.get(second))
+
+    def test_a_row_that_is_gone_is_told_beside_nothing_to_import(self, cycle, client):
+        rows = [["甲镇党委", "三会一课", 1, "一"], ["甲镇党委", "三会一课", 2, "二"]]
+        client.post(self.upload(client, *rows).headers["Location"] + "commit/")
+        shown = text_of(client.get(self.upload(client, rows[0]).headers["Location"]))
+        assert "there is nothing to import" in shown
+        assert "the file does not list: 1. They stay." in shown
+
+
 class TestImport:
     def test_it_writes_scores_and_totals(self, cycle, client):
         answer = client.post(previewed(client) + "commit/", follow=True)
-        assert "4 new scores, 0 changed" in text_of(answer)
+        assert "4 new scores, 0 changed, 0 deductions" in text_of(answer)
         assert cycle.reviews.scored().count() == 2
 
     def test_a_second_click_changes_nothing(self, cycle, client):
