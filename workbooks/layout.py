@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeAlias
 
 from workbooks.cells import Value
 from workbooks.sheets import Sheet
 
-_LOOKED_AT = 60  # rows; a header further down heads no table that was meant to be read
+# What a column may be called: words, or a test of the heading as `header_key` gives it.
+Words: TypeAlias = Collection[str] | Callable[[str], bool]
+
+_LOOKED_AT = 1000  # rows; a header further down heads no table that was meant to be read
 _MOST_ROWS = 3  # of a header
 
 _BRACKETS = str.maketrans("[]{}【】〔〕〈〉", "()()()()()")
@@ -25,6 +29,8 @@ _FULL = r"(?:满分|总分|分值|最高|最多|上限|共|计)?:?"
 _FULL_MARKS = re.compile(
     rf"(?P<name>.+?)(?:\({_FULL}(?P<bracketed>{_NUMBER})分?\)|{_FULL}(?P<plain>{_NUMBER})分|满分:?(?P<said>{_NUMBER}))"
 )
+# What stands below an indicator's name, or in a row of full marks: 10 · 10分 · (10分) · 满分10
+_FULL_MARKS_ALONE = re.compile(rf"\(?{_FULL}({_NUMBER})分?\)?")
 _LOOKS_LIKE_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -46,51 +52,79 @@ def split_full_marks(text: str) -> tuple[str, Decimal | None]:
     return match["name"], Decimal(match["bracketed"] or match["plain"] or match["said"])
 
 
+def full_marks_alone(value: Value) -> Decimal | None:
+    """The full marks in a cell that holds nothing else: 10, 10分, （10分）, 满分10; else None."""
+    if isinstance(value, Decimal):
+        return value
+    match = _FULL_MARKS_ALONE.fullmatch(header_key(value)) if isinstance(value, str) else None
+    return None if match is None else Decimal(match[1])
+
+
 @dataclass(frozen=True)
 class Header:
     """Where a sheet's table begins and what its columns are called.
 
     top, bottom: the header's rows, from 1. columns: the column (from 1) of each word that was found,
     the leftmost where it stands twice. labels: the text over every column that has any.
+    numbers: the row and the number, by column, where the header has one below that text: full marks.
     """
 
     top: int
     bottom: int
     columns: Mapping[str, int]
     labels: Mapping[int, str]
+    numbers: Mapping[int, tuple[int, Decimal]] = field(default_factory=dict)
 
 
 def find_header(
-    sheet: Sheet, words: Mapping[str, Collection[str]], required: Collection[str], after: int = 0
+    sheet: Sheet, words: Mapping[str, Words], required: Collection[str], after: int = 0
 ) -> Header | None:
     """Find the first rows that name all the required columns; None where there are none.
 
-    words: what each column may be called, by the caller's own key for it. required: keys that make
-    a row a header. after: the last row (from 1) not to look at. Rows above the header are titles.
+    words: what each column may be called, by the caller's own key for it; a word goes before a test.
+    required: keys that make a row a header. after: the last row (from 1) not to look at. Rows above the
+    header are titles.
     """
-    keys = {header_key(text): key for key, texts in words.items() for text in texts}
+    key_of = _key_finder(words)
     for row in range(after + 1, min(len(sheet.rows), after + _LOOKED_AT) + 1):
-        found = _found(sheet, row, keys)
+        found = _found(sheet, row, key_of)
         if all(key in found for key in required):
             top, bottom = _header_rows(sheet, row, [found[key] for key in required])
             bottom = _extended(sheet, bottom, found.values())
-            labels = dict(_labels(sheet, top, bottom))
+            labels, numbers = _labels(sheet, top, bottom)
             columns = {
                 key: column
                 for column, label in sorted(labels.items(), reverse=True)
-                if (key := keys.get(header_key(label))) is not None
+                if (key := key_of(label)) is not None
             }
             if all(key in columns for key in required):
-                return Header(top, bottom, columns, labels)
+                return Header(top, bottom, columns, labels, numbers)
     return None
 
 
-def _found(sheet: Sheet, row: int, keys: Mapping[str, str]) -> dict[str, int]:
+def _key_finder(words: Mapping[str, Words]) -> Callable[[str], str | None]:
+    """How to tell what a heading stands for."""
+    exact: dict[str, str] = {}
+    tests: list[tuple[str, Callable[[str], bool]]] = []
+    for key, named in words.items():
+        if callable(named):
+            tests.append((key, named))
+        else:
+            exact |= {header_key(text): key for text in named}
+
+    def key_of(text: str) -> str | None:
+        heading = header_key(text)
+        return exact.get(heading) or next((key for key, fits in tests if fits(heading)), None)
+
+    return key_of
+
+
+def _found(sheet: Sheet, row: int, key_of: Callable[[str], str | None]) -> dict[str, int]:
     """The columns of a row whose text is one of the words looked for, by the word's key."""
     found: dict[str, int] = {}
     for column in range(1, _width(sheet, row) + 1):
         value = sheet.covering(row, column)
-        key = keys.get(header_key(value)) if isinstance(value, str) else None
+        key = key_of(value) if isinstance(value, str) else None
         if key is not None:
             found.setdefault(key, column)
     return found
@@ -122,15 +156,26 @@ def _extended(sheet: Sheet, bottom: int, columns: Collection[int]) -> int:
     return below if is_header else bottom
 
 
-def _labels(sheet: Sheet, top: int, bottom: int) -> Iterator[tuple[int, str]]:
-    """The lowest text over each column: the indicator rather than the section above it."""
-    width = max(_width(sheet, row) for row in range(top, bottom + 1))
-    for column in range(1, width + 1):
+def _labels(sheet: Sheet, top: int, bottom: int) -> tuple[dict[int, str], dict[int, tuple[int, Decimal]]]:
+    """The lowest text over each column, the indicator rather than its section, and the number below it.
+
+    A number with no text above is what the column is called.
+    """
+    labels: dict[int, str] = {}
+    numbers: dict[int, tuple[int, Decimal]] = {}
+    for column in range(1, max(_width(sheet, row) for row in range(top, bottom + 1)) + 1):
         for row in range(bottom, top - 1, -1):
             value = sheet.covering(row, column)
-            if isinstance(value, str | Decimal):
-                yield column, str(value)
+            number = full_marks_alone(value)
+            if number is not None:
+                numbers.setdefault(column, (row, number))
+            elif isinstance(value, str):
+                labels[column] = value
                 break
+        else:
+            if column in numbers:
+                labels[column] = str(sheet.covering(numbers.pop(column)[0], column))
+    return labels, numbers
 
 
 def _width(sheet: Sheet, row: int) -> int:

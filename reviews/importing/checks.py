@@ -22,10 +22,10 @@ from reviews.importing.expected import (
 from reviews.importing.findings import Findings, Names, shown
 from reviews.importing.held import merge_deductions, note_only_held
 from reviews.importing.long import find_long_header, read_long
-from reviews.importing.wide import find_wide_header, read_wide
-from reviews.importing.words import COLUMN_WORDS
+from reviews.importing.wide import find_wide_header, note_missing_columns, read_wide
+from reviews.importing.words import is_unit_heading
 from workbooks.cells import Place, Problem
-from workbooks.layout import Header, header_key
+from workbooks.layout import Header
 from workbooks.sheets import Sheet, Workbook
 
 __all__ = [
@@ -68,6 +68,7 @@ def check_scores(workbook: Workbook, expected: Expected, file_name: str = "") ->
     elif not titles_name_quarter:
         _check_file_name(file_name, expected.quarter, findings)
     cell_names = CellNames(expected)
+    note_missing_columns(expected, findings)
     scores = agreed_scores(findings, expected, cell_names)
     note_only_held(findings, expected, cell_names, file_name)
     order = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
@@ -81,7 +82,7 @@ def check_scores(workbook: Workbook, expected: Expected, file_name: str = "") ->
 
 def _read_sheet(sheet: Sheet, expected: Expected, names: Names, findings: Findings) -> list[int] | None:
     """Read a sheet's tables; give the rows of their titles, or None where there is no table of scores."""
-    tables = list(_tables(sheet, lambda after: find_long_header(sheet, after)))
+    tables = list(_tables(sheet, lambda after: find_long_header(sheet, names, after)))
     is_long = bool(tables)
     if not is_long:
         tables = list(_tables(sheet, lambda after: find_wide_header(sheet, names, after)))
@@ -110,9 +111,12 @@ def _tables(sheet: Sheet, find: Callable[[int], Header | None]) -> Iterator[tupl
         below = None
         for row in range(header.bottom + 1, len(sheet.rows) + 1):
             text = sheet.covering(row, unit_column)
-            if isinstance(text, str) and header_key(text) in COLUMN_WORDS["unit"]:
+            if isinstance(text, str) and is_unit_heading(text):
                 below = find(row - 1)
-                break
+                # A heading of a group, such as 乡镇（街道）, may stand directly below the header.
+                if below is None or below.top > header.bottom:
+                    break
+                below = None
         yield header, below.top - 1 if below is not None else len(sheet.rows)
         header = below
 

@@ -18,6 +18,8 @@ from reviews.importing.expected import (
     ExpectedUnit,
     RecordedDeduction,
 )
+from reviews.importing.words import without_indicator_numbering
+from reviews.scoring import Mark
 from workbooks.cells import Place, Problem, Value
 from workbooks.layout import split_full_marks
 
@@ -47,7 +49,11 @@ class Findings:
     stated: list[StatedScore] = field(default_factory=list)
     # Cells one of whose deductions cannot be read: what they add up to is not known.
     doubtful: set[Cell] = field(default_factory=set)
-    unit_rows: dict[int, Place] = field(default_factory=dict)
+    # Where a wide row of a review stands, by the indicators its table has columns for.
+    unit_rows: dict[tuple[int, frozenset[str]], Place] = field(default_factory=dict)
+    marks: dict[int, list[Mark]] = field(default_factory=lambda: defaultdict(list))  # of wide rows, by review
+    # By group: the indicators that wide tables have columns for, and the first such table's sheet.
+    wide_columns: dict[str, tuple[Place, set[str]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: dict[Problem, None] = field(default_factory=dict)  # each once, in order
 
@@ -97,22 +103,37 @@ class Names:
             self._found[text] = self._full_names.get(key) or self._other_names.get(key) or []
         return self._found[text]
 
+    def is_unit(self, text: str) -> bool:
+        return bool(self.units(text))
+
     def is_group(self, text: str) -> bool:
         return normalize_name(text) in self._groups
 
     def heading(self, text: str) -> tuple[str, Decimal | None]:
-        """Part a heading into an indicator's key and the full marks it states, if any."""
+        """Part a heading into an indicator's key and the full marks it states, if any.
+
+        What counts the indicators is no part of the key: 1.三会一课（10分）.
+        """
         if text not in self._headings:
-            key = normalize_name(text)
             name, full_marks = split_full_marks(text)
-            self._headings[text] = (
-                (key, None) if self.is_indicator(key) else (normalize_name(name), full_marks)
+            whole, part = normalize_name(text), normalize_name(name)
+            readings = (
+                (whole, None),
+                (part, full_marks),
+                (without_indicator_numbering(whole), None),
+                (without_indicator_numbering(part), full_marks),
             )
+            known = (reading for reading in readings if self.is_indicator(reading[0]))
+            self._headings[text] = next(known, (part, full_marks))
         return self._headings[text]
 
     def is_indicator(self, key: str) -> bool:
         """Is this an indicator of any group's rubric?"""
         return key in self._indicator_names
+
+    def is_indicator_name(self, text: str) -> bool:
+        """Does this text name an indicator of any group's rubric, full marks and numbering aside?"""
+        return self.is_indicator(self.heading(text)[0])
 
     def indicator(self, group: str, key: str) -> ExpectedIndicator | None:
         return self._indicators.get(group, {}).get(key)

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from organizations.names import clean_text
 from organizations.quarter import Quarter
+from reviews.importing.columns import fullest_column
 from reviews.importing.expected import EnteredScore, ExpectedIndicator, ExpectedUnit, RecordedDeduction
 from reviews.importing.findings import Findings, Names, StatedScore, ambiguous_unit, number, shown
-from reviews.importing.points import CannotBePoints, deduction_of, score_of
-from reviews.importing.words import COLUMN_WORDS, is_footer
+from reviews.importing.points import CannotBePoints, deduction_of, plain_number, score_of
+from reviews.importing.words import COLUMN_WORDS, is_date, is_footer, is_indicator_heading, is_unit_heading
 from workbooks.cells import Value
 from workbooks.layout import Header, find_header
 from workbooks.sheets import Sheet
 
 
-def find_long_header(sheet: Sheet, after: int = 0) -> Header | None:
+def find_long_header(sheet: Sheet, names: Names, after: int = 0) -> Header | None:
     """The next header of a long table: a unit, an indicator, and 得分 or 扣分 or both."""
     header = find_header(sheet, COLUMN_WORDS, ["unit", "indicator"], after)
     if header is None or not {"score", "deduction"} & header.columns.keys():
         return None
-    return header
+    # 考核项目 may be the section of the 考核内容 beside it.
+    indicator = fullest_column(sheet, header, "indicator", is_indicator_heading, names.is_indicator_name)
+    unit = fullest_column(sheet, header, "unit", is_unit_heading, names.is_unit)
+    return replace(header, columns={**header.columns, "indicator": indicator, "unit": unit})
 
 
 def read_long(sheet: Sheet, header: Header, last_row: int, names: Names, findings: Findings) -> None:
     """Add a table's scores, deductions and problems to the findings. last_row: of the table, from 1."""
     reader = _LongTable(sheet, header, names, findings)
+    reader.repeats_units = reader.names_a_unit_twice_running(last_row)
     for row in range(header.bottom + 1, last_row + 1):
         reader.read_row(row)
     if not reader.has_units:
@@ -35,10 +44,13 @@ def read_long(sheet: Sheet, header: Header, last_row: int, names: Names, finding
 class _LongTable:
     def __init__(self, sheet: Sheet, header: Header, names: Names, findings: Findings) -> None:
         self.sheet = sheet
+        self.top = header.bottom + 1
         self.columns = header.columns
         self.names = names
         self.findings = findings
         self.has_units = False
+        self.above: tuple[int, ExpectedUnit] | None = None  # the last row that was read, and its unit
+        self.repeats_units = False
         self.reasons: dict[str, str] = {}  # as stored, by the cell's text: most rows share a few
 
     def read_row(self, row: int) -> None:
@@ -46,38 +58,73 @@ class _LongTable:
         if unit is None:
             return
         self.has_units = True
+        self.above = (row, unit)
+        if self.is_sum(row):
+            return
         indicator = self.find_indicator(row, unit)
         if indicator is None:
             return
         deduction, score = self.value(row, "deduction"), self.value(row, "score")
-        if deduction is not None:
+        if deduction is not None and not self.lost_nothing(deduction, score, indicator):
             self.read_deduction(row, unit, indicator, deduction)
         elif score is not None:
             self.read_score(row, unit, indicator, score)
         else:
             self.problem(row, "indicator", _("The row has neither a score nor a deduction."))
 
+    def names_a_unit_twice_running(self, last_row: int) -> bool:
+        """Does every row name its unit, the one above's too? A blank is then no repetition, but forgotten."""
+        column = self.columns["unit"]
+        units = [self.sheet.value(row, column) for row in range(self.top, last_row + 1)]
+        return any(unit is not None and unit == below for unit, below in itertools.pairwise(units))
+
+    def is_sum(self, row: int) -> bool:
+        """小计 or 合计 among a unit's indicators: what it gives follows from the rows above."""
+        text = self.sheet.covering(row, self.columns["indicator"])
+        return isinstance(text, str) and not self.names.is_indicator_name(text) and is_footer(text)
+
+    def lost_nothing(self, deduction: Value, score: Value, indicator: ExpectedIndicator) -> bool:
+        """扣分 0 beside full marks; without them it is not certain that anybody looked."""
+        return plain_number(deduction) == 0 and plain_number(score) == indicator.full_marks
+
     def find_unit(self, row: int) -> ExpectedUnit | None:
         text = self.sheet.covering(row, self.columns["unit"])
         if text is None:
-            self.check_nameless(row)
-            return None
+            return self.unit_above(row)
+        self.above = None
         name = str(text)
         units = self.names.units(name)
         if len(units) == 1:
             return units[0]
         if units:
             self.problem(row, "unit", ambiguous_unit(name, units))
-        elif not is_footer(name) and Quarter.find_in(name) is None:
-            self.problem(row, "unit", self.names.unknown_unit(name))
+        elif not is_footer(name) and Quarter.find_in(name) is None and not is_date(name):
+            if any(value is not None for value in self.others(row)):
+                self.problem(row, "unit", self.names.unknown_unit(name))
+            else:
+                place = self.sheet.place(row, self.columns["unit"])
+                self.findings.note(place, self.names.unknown_unit(name))
         return None
 
-    def check_nameless(self, row: int) -> None:
-        texts = [value for value in self.sheet.rows[row - 1] if isinstance(value, str)]
+    def others(self, row: int) -> Iterator[Value]:
+        """What the row's cells hold, except that of the unit."""
+        cells = enumerate(self.sheet.rows[row - 1], 1)
+        return (value for column, value in cells if column != self.columns["unit"])
+
+    def unit_above(self, row: int) -> ExpectedUnit | None:
+        """A row without a unit goes on with the one directly above it, where units are named only once."""
+        remarks = {self.columns.get("reason"), self.columns.get("remark")}
+        cells = enumerate(self.sheet.rows[row - 1], 1)
+        texts = [value for column, value in cells if isinstance(value, str) and column not in remarks]
         if any(map(is_footer, texts)):
-            return
-        if any(self.value(row, key) is not None for key in ("indicator", "score", "deduction")):
-            self.problem(row, "unit", _("The row names no unit."))
+            return None
+        if not any(self.value(row, key) is not None for key in ("indicator", "score", "deduction")):
+            return None
+        indicator = self.sheet.covering(row, self.columns["indicator"])
+        if indicator is not None and not self.repeats_units and self.above and self.above[0] == row - 1:
+            return self.above[1]
+        self.problem(row, "unit", _("The row names no unit."))
+        return None
 
     def find_indicator(self, row: int, unit: ExpectedUnit) -> ExpectedIndicator | None:
         text = self.sheet.covering(row, self.columns["indicator"])

@@ -32,12 +32,17 @@ def score_of(value: Value, indicator: ExpectedIndicator) -> Decimal | None:
         return _points(value, indicator)
     except _Wrong as wrong:
         allowed = _("0 – %(full_marks)s, in steps of %(step)s; leave blank if not scored, or write 不适用")
-        raise CannotBePoints(_explained(wrong.message, value, allowed, indicator)) from wrong
+        raise CannotBePoints(wrong.explained(value, allowed, indicator)) from wrong
 
 
 def deduction_of(value: Value, indicator: ExpectedIndicator) -> Decimal:
     """The points of a deduction cell that is not blank: above 0. Raises CannotBePoints."""
     try:
+        lost = plain_number(value)
+        if lost is not None and lost < 0:
+            raise _Wrong(
+                _("“%(value)s” is negative; write %(points)s. Allowed: %(allowed)s"), points=number(abs(lost))
+            )
         points = _points(value, indicator)
         if points == 0:
             raise _Wrong(_("“%(value)s” takes nothing off; allowed: %(allowed)s"))
@@ -45,7 +50,7 @@ def deduction_of(value: Value, indicator: ExpectedIndicator) -> Decimal:
         allowed = _(
             "above 0, at most %(full_marks)s, in steps of %(step)s; leave blank if nothing was deducted"
         )
-        raise CannotBePoints(_explained(wrong.message, value, allowed, indicator)) from wrong
+        raise CannotBePoints(wrong.explained(value, allowed, indicator)) from wrong
     return points
 
 
@@ -55,23 +60,31 @@ def plain_number(value: Value) -> Decimal | None:
         return value
     if isinstance(value, str):
         try:
-            return parse_points(value)
+            return _parsed(value)
         except NotPoints:
             return None
     return None
 
 
-class _Wrong(Exception):
-    """What is wrong, before it is said what would be allowed. message: names value and allowed."""
+def _parsed(text: str) -> Decimal:
+    """A number of points typed as text, also with its unit: 9.5分. Raises NotPoints."""
+    return parse_points(text.rstrip().removesuffix("分"))
 
-    def __init__(self, message: str) -> None:
+
+class _Wrong(Exception):
+    """What is wrong, before it is said what would be allowed.
+
+    message: names value and allowed, and whatever else is given for it.
+    """
+
+    def __init__(self, message: str, **given: str) -> None:
         super().__init__(message)
         self.message = message
+        self.given = given
 
-
-def _explained(message: str, value: Value, allowed: str, indicator: ExpectedIndicator) -> str:
-    limits = {"full_marks": number(indicator.full_marks), "step": number(indicator.step)}
-    return message % {"value": shown(value), "allowed": allowed % limits}
+    def explained(self, value: Value, allowed: str, indicator: ExpectedIndicator) -> str:
+        limits = {"full_marks": number(indicator.full_marks), "step": number(indicator.step)}
+        return self.message % {"value": shown(value), "allowed": allowed % limits, **self.given}
 
 
 def _points(value: Value, indicator: ExpectedIndicator) -> Decimal:
@@ -92,7 +105,7 @@ def _number(value: Value) -> Decimal:
         return value
     if isinstance(value, str):
         try:
-            return parse_points(value)
+            return _parsed(value)
         except NotPoints as error:
             raise _Wrong(_("“%(value)s” is not a number of points; allowed: %(allowed)s")) from error
     if value is UNCALCULATED:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from organizations.names import normalize_name
 from organizations.quarter import Quarter
+from reviews.importing.columns import fullest_column
 from reviews.importing.expected import EnteredScore, Expected, ExpectedUnit
 from reviews.importing.findings import Findings, Names, ambiguous_unit, number, shown
 from reviews.importing.points import CannotBePoints, plain_number, score_of
 from reviews.importing.words import (
-    COLUMN_WORDS,
-    FULL_MARKS_ROWS,
     NOT_APPLICABLE,
-    PASSED_OVER_WORDS,
-    TOTAL_WORDS,
+    is_date,
     is_footer,
+    is_full_marks_row,
+    is_passed_over,
+    is_passed_over_text,
+    is_total,
+    is_unit_heading,
     without_numbering,
 )
 from reviews.scoring import Mark, round_half_up, total_of
 from workbooks.cells import UNCALCULATED, Value
-from workbooks.layout import Header, find_header, header_key, split_full_marks
+from workbooks.layout import Header, find_header, full_marks_alone
 from workbooks.sheets import Sheet
 
 
@@ -32,13 +36,19 @@ def find_wide_header(sheet: Sheet, names: Names, after: int = 0) -> Header | Non
 
     A list of totals and ranks that goes with the scores has none, and is not read.
     """
-    header = find_header(sheet, {"unit": COLUMN_WORDS["unit"]}, ["unit"], after)
+
+    def is_unit_column(text: str) -> bool:
+        return is_unit_heading(text) and not names.is_indicator_name(text)
+
+    words = {"unit": is_unit_column}
+    header = find_header(sheet, words, ["unit"], after)
     while header is not None:
         for text in header.labels.values():
             key, full_marks = names.heading(text)
-            if names.is_indicator(key) or (full_marks is not None and key not in TOTAL_WORDS):
-                return header
-        header = find_header(sheet, {"unit": COLUMN_WORDS["unit"]}, ["unit"], header.bottom)
+            if names.is_indicator(key) or (full_marks is not None and not is_total(text)):
+                unit = fullest_column(sheet, header, "unit", is_unit_column, names.is_unit)
+                return replace(header, columns={**header.columns, "unit": unit})
+        header = find_header(sheet, words, ["unit"], header.bottom)
     return None
 
 
@@ -60,9 +70,10 @@ class _WideTable:
         self.findings = findings
         self.unit_column = header.columns["unit"]
         self.indicators: dict[int, str] = {}  # the indicator's key by column
-        self.full_marks: dict[int, tuple[int, Decimal]] = {}  # by column: where stated (row), and what
+        self.full_marks: dict[tuple[int, int], Decimal] = {}  # by the row and column where stated
         self.totals: list[int] = []
         self.unknown: dict[int, str] = {}  # headings that are neither an indicator nor passed over
+        self.texts: set[int] = set()  # those of them that are passed over while they hold no points
         self.groups: dict[str, None] = {}  # the groups of the units listed, in order
         self.complained: set[tuple[int, str]] = set()
 
@@ -72,23 +83,28 @@ class _WideTable:
             self.read_row(row)
         for group in self.groups:
             self.check_full_marks(group)
-            self.note_missing(group)
+            _place, present = self.findings.wide_columns.setdefault(group, (self.sheet.place(), set()))
+            present.update(self.indicators.values())
         if not self.groups:
             self.findings.note(self.sheet.place(), _("The sheet lists no unit of the roster."))
 
     def sort_columns(self, last_row: int) -> None:
         """Tell indicators, totals, columns that are passed over and unknown ones apart."""
-        passed_over = {header_key(word) for word in PASSED_OVER_WORDS | COLUMN_WORDS["unit"]}
         for column, text in self.header.labels.items():
             key, full_marks = self.names.heading(text)
             if self.names.is_indicator(key):
                 self.add_indicator(column, key, text)
-            elif split_full_marks(text)[0] in TOTAL_WORDS:
+            elif is_total(text):
                 self.totals.append(column)
-            elif column != self.unit_column and header_key(text) not in passed_over:
+            elif column != self.unit_column and not is_passed_over(text):
                 self.unknown[column] = text
+                if is_passed_over_text(text):
+                    self.texts.add(column)
             if full_marks is not None and column in self.indicators:
-                self.full_marks[column] = (self.header.bottom, full_marks)
+                self.full_marks[self.header.bottom, column] = full_marks
+            if column in self.indicators and column in self.header.numbers:
+                row, number_below = self.header.numbers[column]
+                self.full_marks[row, column] = number_below
         width = max(map(len, self.sheet.rows[self.header.bottom : last_row]), default=0)
         for column in range(1, width + 1):
             if column not in self.header.labels:
@@ -117,10 +133,13 @@ class _WideTable:
             self.read_unit(row, units[0])
         elif units:
             self.findings.problem(place, ambiguous_unit(name, units))
-        elif header_key(name) in FULL_MARKS_ROWS:
+        elif is_full_marks_row(name):
             self.read_full_marks(row)
         elif not self.is_no_unit(row, name):
-            self.findings.problem(place, self.names.unknown_unit(name))
+            if self.stands_alone(row):
+                self.findings.note(place, self.names.unknown_unit(name))
+            else:
+                self.findings.problem(place, self.names.unknown_unit(name))
 
     def is_no_unit(self, row: int, name: str) -> bool:
         """A footer, a line over the whole width, a title or a heading between groups."""
@@ -131,7 +150,13 @@ class _WideTable:
             return True
         if any(self.score_cells(row)):
             return False
-        return self.names.is_group(without_numbering(name)) or Quarter.find_in(name) is not None
+        is_heading = self.names.is_group(without_numbering(name)) or Quarter.find_in(name) is not None
+        return is_heading or is_date(name)
+
+    def stands_alone(self, row: int) -> bool:
+        """Nothing beside the name: whoever signs the table, and in no case a score that would be lost."""
+        cells = enumerate(self.sheet.rows[row - 1], 1)
+        return all(value is None for column, value in cells if column != self.unit_column)
 
     def score_cells(self, row: int) -> Iterator[int]:
         """The indicator columns that hold anything in this row."""
@@ -139,13 +164,16 @@ class _WideTable:
 
     def check_nameless(self, row: int) -> None:
         """A row without a unit may hold text of any kind, and figures only where it says which."""
-        texts = [value for value in self.sheet.rows[row - 1] if isinstance(value, str)]
-        if any(is_footer(text) or header_key(text) in FULL_MARKS_ROWS for text in texts):
-            if any(header_key(text) in FULL_MARKS_ROWS for text in texts):
-                self.read_full_marks(row)
+        filled = any(self.score_cells(row))
+        # Beside scores a remark does not say what the row is; only what stands before them does.
+        end = min(self.indicators, default=1) - 1 if filled else None
+        texts = [value for value in self.sheet.rows[row - 1][:end] if isinstance(value, str)]
+        if any(map(is_full_marks_row, texts)) or self.looks_like_full_marks(row):
+            self.read_full_marks(row)
             return
-        filled = next((column for column in self.score_cells(row)), None)
-        if filled is not None:
+        if any(map(is_footer, texts)):
+            return
+        if filled:
             self.findings.problem(
                 self.sheet.place(row, self.unit_column), _("The row has scores, but names no unit.")
             )
@@ -153,13 +181,33 @@ class _WideTable:
     def read_full_marks(self, row: int) -> None:
         """A row 满分 below the header states the full marks as the header might."""
         for column in self.indicators:
-            full_marks = plain_number(self.sheet.value(row, column))
+            full_marks = full_marks_alone(self.sheet.value(row, column))
             if full_marks is not None:
-                self.full_marks[column] = (row, full_marks)
+                self.full_marks[row, column] = full_marks
+
+    def looks_like_full_marks(self, row: int) -> bool:
+        """Directly below the header: no name, and for most indicators the full marks of a rubric."""
+        if row != self.header.bottom + 1:
+            return False
+        values = {key: self.sheet.value(row, column) for column, key in self.indicators.items()}
+        stated = {key: full_marks_alone(value) for key, value in values.items() if value is not None}
+        if None in stated.values():
+            return False
+        return any(
+            2 * sum(self.is_full_marks(group, key, number) for key, number in stated.items()) > len(stated)
+            for group in self.expected.indicators
+        )
+
+    def is_full_marks(self, group: str, key: str, stated: Decimal | None) -> bool:
+        indicator = self.names.indicator(group, key)
+        return indicator is not None and indicator.full_marks == stated
 
     def read_unit(self, row: int, unit: ExpectedUnit) -> None:
         place = self.sheet.place(row, self.unit_column)
-        first = self.findings.unit_rows.setdefault(unit.review, place)
+        # The same unit again with other indicators is one section after another; agreement.py tells of
+        # cells that are given twice.
+        columns = frozenset(self.indicators.values())
+        first = self.findings.unit_rows.setdefault((unit.review, columns), place)
         self.groups.setdefault(unit.group)
         if first != place:
             self.findings.problem(
@@ -176,8 +224,10 @@ class _WideTable:
         known = len(self.findings.problems)
         marks = self.read_marks(row, unit)
         self.check_unknown_columns(row)
+        all_marks = self.findings.marks[unit.review]
+        all_marks += marks
         if len(self.findings.problems) == known:
-            self.check_totals(row, marks)
+            self.check_totals(row, marks, all_marks)
 
     def read_marks(self, row: int, unit: ExpectedUnit) -> list[Mark]:
         """Read the row's score cells; give what its total is made of."""
@@ -226,7 +276,10 @@ class _WideTable:
         )
 
     def check_unknown_columns(self, row: int) -> None:
-        for column in [column for column in self.unknown if self.sheet.value(row, column) is not None]:
+        for column in list(self.unknown):
+            value = self.sheet.value(row, column)
+            if value is None or (column in self.texts and not _may_be_points(value)):
+                continue
             text = self.unknown.pop(column)
             if text:
                 message = self.names.unknown_indicator(text)
@@ -234,15 +287,19 @@ class _WideTable:
                 message = _("The column holds values, but has no heading.")
             self.findings.problem(self.sheet.place(self.header.bottom, column), message)
 
-    def check_totals(self, row: int, marks: list[Mark]) -> None:
-        """Compare what the sheet gives as the total with what its row adds up to."""
+    def check_totals(self, row: int, marks: list[Mark], all_marks: list[Mark]) -> None:
+        """Compare what the sheet gives as the total with what its row adds up to.
+
+        all_marks: the unit's so far, those of the tables above too, which the last total may include.
+        """
         for column in self.totals:
             value = self.sheet.value(row, column)
             total = None if value is UNCALCULATED else plain_number(value)
             if total is None or not total.is_finite():
                 continue
             places = self.expected.precision
-            sums = [round_half_up(exact, places) for exact in self.allowed_totals(marks)]
+            allowed = [*self.allowed_totals(marks), *self.allowed_totals(all_marks)]
+            sums = [round_half_up(exact, places) for exact in allowed]
             if round_half_up(total, places) not in sums:
                 self.findings.problem(
                     self.sheet.place(row, column),
@@ -268,7 +325,7 @@ class _WideTable:
         return allowed
 
     def check_full_marks(self, group: str) -> None:
-        for column, (row, stated) in self.full_marks.items():
+        for (row, column), stated in self.full_marks.items():
             indicator = self.names.indicator(group, self.indicators[column])
             if indicator is not None and indicator.full_marks != stated:
                 self.findings.problem(
@@ -282,16 +339,18 @@ class _WideTable:
                     },
                 )
 
-    def note_missing(self, group: str) -> None:
-        present = set(self.indicators.values())
+
+def note_missing_columns(expected: Expected, findings: Findings) -> None:
+    """Name the indicators for which none of the file's wide tables has a column, group by group."""
+    for group, (place, present) in findings.wide_columns.items():
         missing = [
             indicator.name
-            for indicator in self.expected.indicators.get(group, ())
+            for indicator in expected.indicators.get(group, ())
             if not indicator.is_bonus and normalize_name(indicator.name) not in present
         ]
         if missing:
-            self.findings.note(
-                self.sheet.place(),
+            findings.note(
+                place,
                 _("No column for “%(group)s” indicators: %(names)s. They stay unscored.")
                 % {"group": group, "names": "、".join(missing)},
             )
@@ -299,3 +358,8 @@ class _WideTable:
 
 def _is_not_applicable(value: Value) -> bool:
     return isinstance(value, str) and normalize_name(value) == NOT_APPLICABLE
+
+
+def _may_be_points(value: Value) -> bool:
+    """Would it count, were its column an indicator's?"""
+    return value is UNCALCULATED or _is_not_applicable(value) or plain_number(value) is not None

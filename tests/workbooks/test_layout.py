@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from tests.workbooks import build
-from workbooks.layout import Header, find_header, header_key, split_full_marks
+from workbooks.layout import Header, find_header, full_marks_alone, header_key, split_full_marks
 from workbooks.reading import Sheet, read_workbook
 
 WORDS = {"unit": {"单位", "单位名称"}, "total": {"合计"}}
@@ -84,6 +84,32 @@ def test_two_header_rows_are_known_where_the_merging_was_lost():
     assert header is not None
     assert header.bottom == 2
     assert header.labels == {1: "单位", 2: "三会一课", 3: "主题党日", 4: "合计"}
+
+
+def test_numbers_below_the_names_are_no_names():
+    rows = [["单位", "三会一课", "主题党日", None], [None, 10, "（8分）", 2018], ["甲镇党委", 9, 8]]
+    header = header_of(rows, merged=["A1:A2"])
+    assert header is not None
+    assert header.labels == {1: "单位", 2: "三会一课", 3: "主题党日", 4: "2018"}
+    assert header.numbers == {2: (2, 10), 3: (2, 8)}
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [(Decimal(10), 10), ("10", 10), ("10 分", 10), ("（8.5分）", Decimal("8.5")), ("满分10分", 10)]
+    + [(value, None) for value in ("三会一课10分", "9-10", "-1", "十分", None, True)],
+)
+def test_full_marks_may_stand_alone_in_a_cell(value, number):
+    assert full_marks_alone(value) == number
+
+
+def test_a_test_of_headings_finds_what_no_word_says():
+    sheet = sheet_of([["各单位", "单位"], ["甲镇党委", 1]])
+    header = find_header(
+        sheet, {"any": lambda text: text.endswith("单位"), "unit": {"单位"}}, ["any", "unit"]
+    )
+    assert header is not None
+    assert header.columns == {"any": 1, "unit": 2}
 
 
 def test_a_row_of_figures_without_a_unit_is_no_header_row():

@@ -267,9 +267,77 @@ def test_a_merged_unit_and_indicator_count_for_every_row():
     ]
 
 
-def test_a_blank_unit_that_is_not_merged_is_a_problem():
-    checked = long(["甲镇党委", "三会一课", 9], [None, "主题党日", 8])
-    assert problems(checked) == ["“表” row 3, column A: The row names no unit."]
+def test_a_unit_written_only_in_its_first_row_counts_for_those_directly_below():
+    checked = long(
+        ["甲镇党委", "三会一课", 9], [None, "主题党日", 8], ["丙乡党委", "三会一课", 7], [None, "主题党日", 6]
+    )
+    assert problems(checked) == []
+    assert entered(checked) == {(1, 11): 9, (1, 12): 8, (3, 11): 7, (3, 12): 6}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["甲镇党委", "三会一课", 9], [], [None, "主题党日", 8]],
+        [["甲镇党委", "三会一课", 9], ["合计", None, 9], [None, "主题党日", 8]],
+        [["甲镇党委", "三会一课", 9], [None, None, 8]],
+        [[None, "三会一课", 9], ["甲镇党委", "主题党日", 8]],
+        [["甲镇党委", "三会一课", 9], ["甲镇党委", "主题党日", 8], [None, "软弱涣散党组织整顿", 8]],
+    ],
+    ids=["blank row", "sum", "no indicator", "nothing above", "units are repeated"],
+)
+def test_a_blank_unit_that_may_have_been_forgotten_is_a_problem(rows):
+    assert ["names no unit" in problem for problem in problems(long(*rows))] == [True]
+
+
+def test_a_reason_does_not_make_a_sum_of_a_row_without_a_unit():
+    checked = long(["甲镇党委", "三会一课", 9], [], [None, "主题党日", None, 1, "两次合计"])
+    assert ["names no unit" in problem for problem in problems(checked)] == [True]
+
+
+def test_nobodys_rows_go_to_the_unit_above_an_unknown_one():
+    checked = long(["甲镇党委", "三会一课", 9], ["某某大学", "三会一课", 9], [None, "主题党日", 8])
+    assert entered(checked) == {(1, 11): 9}
+    assert len(checked.problems) == 2
+
+
+def test_nothing_deducted_beside_full_marks_is_a_score_of_full_marks():
+    checked = long(["甲镇党委", "三会一课", 10, 0])
+    assert problems(checked) == []
+    assert entered(checked) == {(1, 11): 10}
+
+
+@pytest.mark.parametrize("score", [None, 9.5])
+def test_nothing_deducted_without_full_marks_is_a_problem(score):
+    assert "takes nothing off" in problems(long(["甲镇党委", "三会一课", score, 0]))[0]
+
+
+def test_a_negative_deduction_is_refused_with_what_to_write():
+    assert "“-0.5” is negative; write 0.5." in problems(long(["甲镇党委", "三会一课", None, -0.5]))[0]
+
+
+@pytest.mark.parametrize("word", ["考核内容", "考核指标", "扣分项目", "督查内容", "指标名称", "项目"])
+@pytest.mark.parametrize("lost", ["扣分", "扣分（分）", "扣分值"])
+def test_a_long_sheet_may_call_its_columns_otherwise(word, lost):
+    checked = check_rows([["被督查单位", word, lost], ["甲镇党委", "1.三会一课（10分）", "0.5分"]])
+    assert problems(checked) == []
+    assert taken(checked) == [(1, 11, HALF, "")]
+
+
+def test_sections_stand_beside_the_indicators_of_a_long_sheet():
+    checked = check_rows(
+        [["单位", "考核项目", "考核内容", "扣分"], ["甲镇党委", "基础工作", "三会一课", 0.5]]
+    )
+    assert problems(checked) == []
+    assert taken(checked) == [(1, 11, HALF, "")]
+
+
+@pytest.mark.parametrize("word", ["小计", "合计"])
+def test_a_units_sum_in_a_long_sheet_is_passed_over(word):
+    rows = [["甲镇党委", "三会一课", 9], [None, word, 9], ["丙乡党委", "三会一课", 8]]
+    checked = long(*rows, merged=[Block(2, 1, 3, 1)])
+    assert problems(checked) == []
+    assert entered(checked) == {(1, 11): 9, (3, 11): 8}
 
 
 @pytest.mark.parametrize(

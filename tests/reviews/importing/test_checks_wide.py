@@ -88,7 +88,7 @@ def test_an_indicator_that_does_not_apply_has_no_points(text):
     assert (score.points, score.applies) == (None, False)
 
 
-@pytest.mark.parametrize("text", ["9.5", "９．５", " 9.5 ", "9。5", "9.50"])
+@pytest.mark.parametrize("text", ["9.5", "９．５", " 9.5 ", "9。5", "9.50", "9.5分", "９.5 分"])
 def test_numbers_typed_as_text_are_read(text):
     assert entered(check_rows([HEADER, row("甲镇党委", text)])) == {(1, 11): Decimal("9.5")}
 
@@ -105,7 +105,7 @@ def test_numbers_typed_as_text_are_read(text):
         ("1e1", "“1e1” is not a number"),
         ("sNaN", "“sNaN” is not a number"),
         ("nan", "“nan” is not a number"),
-        ("9分", "“9分” is not a number"),
+        ("9分半", "“9分半” is not a number"),
         ("95%", "“95%” is not a number"),
         ("九", "“九” is not a number"),
         ("x" * 300, "“" + "x" * 40 + "…” is not a number"),
