@@ -1,4 +1,4 @@
-"""Edit a rubric that is not in force yet (rule 9)."""
+"""Change a rubric that is not in force yet (rule 9), and remove a cycle that was never opened."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from reviews.models import Indicator, Rubric, RubricState, Section
+from organizations.models import Organization
+from reviews.models import CycleState, Indicator, ReviewCycle, Rubric, RubricState, Section
 
 
 class NotADraft(Exception):
-    """A rubric in force is copied to a new version, not edited."""
+    """A rubric in force is copied to a new version, not edited; a cycle that was opened stays."""
 
 
 @dataclass(frozen=True)
@@ -64,3 +66,22 @@ def rewrite_draft(
     rubric.full_total, rubric.places = full_total, places
     rubric.save(update_fields=["full_total", "places"])
     return rubric
+
+
+@transaction.atomic
+def discard_cycle(cycle: ReviewCycle) -> None:
+    """Remove a cycle made by mistake: a draft, which has neither steps nor reviews. Raises NotADraft."""
+    Organization.objects.select_for_update().get(pk=cycle.host_id)  # whoever opens it meanwhile queues here
+    cycle = ReviewCycle.objects.get(pk=cycle.pk)
+    if cycle.state != CycleState.DRAFT:
+        raise NotADraft(
+            _("%(quarter)s was opened and stays: only a draft can be deleted.")
+            % {"quarter": cycle.quarter.label}
+        )
+    try:
+        cycle.delete()
+    except ProtectedError as kept:
+        raise NotADraft(
+            _("%(quarter)s is in use, for example as another quarter's baseline, and stays.")
+            % {"quarter": cycle.quarter.label}
+        ) from kept

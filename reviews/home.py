@@ -9,23 +9,35 @@ from organizations.models import Organization, User
 from reviews.charts import Place, PlacesChart, places_chart
 from reviews.disclosing import SeenStandings, seen_standings
 from reviews.first_steps import FirstStep, first_steps
-from reviews.models import ImportBatch, ReviewCycle, Standing
+from reviews.models import CycleState, ImportBatch, ReviewCycle, Standing
 from reviews.models.cycle import ReviewCycleQuerySet
-from reviews.overview import CycleProgress, NextStep, StepMark, next_step, progress_of, step_marks
-from reviews.sheet import Loss, heaviest_losses, published_history
+from reviews.overview import (
+    CycleProgress,
+    NextStep,
+    StepMark,
+    correction_reason,
+    next_step,
+    progress_of,
+    step_marks,
+)
+from reviews.sheet import Losses, heaviest_losses, published_history
 from reviews.standings import Line, frozen_line
+
+# What is being worked on comes before a draft, which may be a plan or a mistake.
+UNDER_WAY = frozenset({CycleState.OPEN, CycleState.REPLY, CycleState.VERIFIED})
 
 
 @dataclass(frozen=True)
 class StaffHome:
-    """The newest cycle and what stands between today and its publication."""
+    """The cycle at work and what stands between today and its publication."""
 
     cycle: ReviewCycle | None
+    correction_reason: str
     progress: CycleProgress | None
     step: NextStep | None
     step_marks: Sequence[StepMark]
     batches: Sequence[ImportBatch]
-    earlier: Sequence[ReviewCycle]
+    others: Sequence[ReviewCycle]
     first_steps: Sequence[FirstStep]
 
     @property
@@ -36,16 +48,17 @@ class StaffHome:
 def staff_home(host: Organization) -> StaffHome:
     """For those who run the cycles."""
     cycles = list(ReviewCycle.objects.of_host(host).newest_first().with_publications()[:5])
-    newest = cycles[0] if cycles else None
-    progress = progress_of(newest) if newest else None
+    at_work = next((cycle for cycle in cycles if cycle.state in UNDER_WAY), cycles[0] if cycles else None)
+    progress = progress_of(at_work) if at_work else None
     batches = ImportBatch.objects.of_host(host).kept().select_related("cycle", "uploaded_by")[:5]
     return StaffHome(
-        cycle=newest,
+        cycle=at_work,
+        correction_reason=correction_reason(at_work) if at_work else "",
         progress=progress,
-        step=next_step(newest, progress) if newest and progress else None,
-        step_marks=step_marks(newest) if newest else (),
+        step=next_step(at_work, progress) if at_work and progress else None,
+        step_marks=step_marks(at_work) if at_work else (),
         batches=list(batches),
-        earlier=cycles[1:],
+        others=[cycle for cycle in cycles if cycle != at_work],
         first_steps=first_steps(host),
     )
 
@@ -88,7 +101,7 @@ class SecretaryHome:
     cycle: ReviewCycle | None
     standing: Standing | None
     line: Line | None
-    losses: Sequence[Loss]
+    losses: Losses
     chart: PlacesChart | None
     history: Sequence[Standing]
     replying: Sequence[ReviewCycle]
@@ -104,7 +117,7 @@ def secretary_home(user: User, host: Organization, unit: Organization | None) ->
         cycle=newest.publication.cycle if newest else None,
         standing=newest,
         line=frozen_line(newest) if newest else None,
-        losses=heaviest_losses(newest.scores) if newest else (),
+        losses=heaviest_losses(newest.scores if newest else ()),
         chart=places_chart([Place(row.publication.cycle.quarter, row.rank) for row in history]),
         history=tuple(reversed(history)),
         replying=list(replying),

@@ -67,7 +67,7 @@ def progress_of(cycle: ReviewCycle) -> CycleProgress:
 
 @dataclass(frozen=True)
 class StepMark:
-    """One state of rule 13 in the bar of steps. state: done, current or todo."""
+    """One state of rule 13 in the bar of steps. state: done, current, todo or skipped."""
 
     label: str
     state: str
@@ -84,8 +84,19 @@ def step_marks(cycle: ReviewCycle) -> list[StepMark]:
     for state in states:
         place = order.index(state)
         is_done = place < now or cycle.state == CycleState.PUBLISHED
+        if is_done and state == CycleState.REPLY and not cycle.steps.filter(to_state=state).exists():
+            marks.append(StepMark(str(state.label), "skipped", note=_("skipped")))
+            continue
         marks.append(StepMark(str(state.label), "done" if is_done else "current" if place == now else "todo"))
     return marks
+
+
+def correction_reason(cycle: ReviewCycle) -> str:
+    """Why a published cycle, fetched `with_publications`, was opened again; empty while none is corrected."""
+    if not cycle.is_being_corrected:
+        return ""
+    step = cycle.steps.filter(from_state=CycleState.PUBLISHED).order_by("-pk").first()
+    return step.reason if step else ""
 
 
 @dataclass(frozen=True)
@@ -133,12 +144,16 @@ class PreviewGroup:
 
 @dataclass(frozen=True)
 class PublicationPreview:
-    """What publishing now would say. warning: names lists that ties made too long; empty where none is."""
+    """What publishing now would say. warning: names lists that ties made too long; empty where none is.
+
+    is_compared: whether an earlier quarter was published, without which there are no lists of progress.
+    """
 
     groups: tuple[PreviewGroup, ...]
     obstacles: list[str]
     warning: str
     is_correction: bool
+    is_compared: bool
     changes: tuple[ChangedLine, ...]
 
 
@@ -152,6 +167,7 @@ def preview_publication(cycle: ReviewCycle) -> PublicationPreview:
         obstacles=publication_obstacles(cycle, baseline_publication(cycle)),
         warning=long_lists_warning(placed, cycle.list_size),
         is_correction=latest is not None,
+        is_compared=standings.baseline is not None,
         changes=changed_lines(frozen_standings(latest), standings) if latest else (),
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -48,6 +49,15 @@ class Loss:
     indicator: str
     lost: str
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The heaviest losses, and how many others there are and what these cost together, so that it adds up."""
+
+    heaviest: tuple[Loss, ...]
+    others: int
+    others_lost: str
 
 
 @dataclass(frozen=True)
@@ -158,11 +168,16 @@ def sections_of(scores: Iterable[dict[str, Any]]) -> tuple[SheetSection, ...]:
     )
 
 
-def heaviest_losses(scores: Iterable[dict[str, Any]], limit: int = 5) -> tuple[Loss, ...]:
+def heaviest_losses(scores: Iterable[dict[str, Any]], limit: int = 5) -> Losses:
     """The indicators that cost most, most first; equals in the rubric's order."""
     read = [Score.from_json(frozen) for frozen in scores]
     costly = sorted((score for score in read if score.lost > 0), key=lambda score: -score.lost)
-    return tuple(Loss(each.indicator, short_points(each.lost), each.reasons) for each in costly[:limit])
+    shown, others = costly[:limit], costly[limit:]
+    return Losses(
+        tuple(Loss(each.indicator, short_points(each.lost), each.reasons) for each in shown),
+        others=len(others),
+        others_lost=short_points(sum((each.lost for each in others), Decimal(0))),
+    )
 
 
 def _line(frozen: dict[str, Any]) -> SheetLine:

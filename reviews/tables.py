@@ -51,6 +51,8 @@ def signed(points: Decimal | None, text: str) -> str:
 class StandingsTable(tables.Table):
     """The ranked units of one group. Rows are `reviews.standings.Line`."""
 
+    COMPARED = ("baseline_rank", "places", "total_change_text")  # with an earlier quarter
+
     rank = tables.Column(_("Place"), attrs=RANK)
     # Names sort as the host orders its units; the alphabet means nothing to its readers (rule 7).
     organization_name = tables.Column(_("Unit"), order_by=("placed__position", "organization_id"))

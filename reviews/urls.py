@@ -36,6 +36,7 @@ urlpatterns = [
     path("cycles/new/", cycles.new, name="cycle-new"),
     path("cycles/<quarter:quarter>/", cycles.detail, name="cycle-detail"),
     path("cycles/<quarter:quarter>/edit/", cycles.edit, name="cycle-edit"),
+    path("cycles/<quarter:quarter>/delete/", cycles.delete, name="cycle-delete"),
     path("cycles/<quarter:quarter>/open/", cycles.open_for_entry, name="cycle-open"),
     path("cycles/<quarter:quarter>/roster/", cycles.take_roster, name="cycle-roster"),
     path("cycles/<quarter:quarter>/reply/", cycles.reply, name="cycle-reply"),

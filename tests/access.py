@@ -36,6 +36,7 @@ ACCESS = {
     "reviews:cycle-new": HOST_STAFF,
     "reviews:cycle-detail": SIGNED_IN,
     "reviews:cycle-edit": HOST_STAFF,
+    "reviews:cycle-delete": HOST_STAFF,
     "reviews:cycle-open": HOST_STAFF,
     "reviews:cycle-roster": HOST_STAFF,
     "reviews:cycle-reply": HOST_STAFF,

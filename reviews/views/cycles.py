@@ -15,6 +15,7 @@ from django_tables2 import RequestConfig
 
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from reviews.drafting import NotADraft, discard_cycle
 from reviews.filters import CycleFilter
 from reviews.forms import (
     LEAVE_OUT_STATES,
@@ -27,9 +28,10 @@ from reviews.forms import (
 )
 from reviews.models import CycleState, ReviewCycle
 from reviews.opening import CannotOpen, open_cycle, refresh_roster
-from reviews.overview import next_step, preview_publication, progress_of, step_marks
-from reviews.permissions import can_publish, can_run_cycles
+from reviews.overview import correction_reason, next_step, preview_publication, progress_of, step_marks
+from reviews.permissions import can_publish, can_run_cycles, can_see_whole_table
 from reviews.publishing import (
+    NotReadyToPublish,
     StepRefused,
     correct_publication,
     publish_cycle,
@@ -101,6 +103,19 @@ def detail(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
 
 
 @require_POST
+def delete(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
+    """Remove a draft that was made by mistake."""
+    cycle = cycle_to_run(request, quarter)
+    try:
+        discard_cycle(cycle)
+    except NotADraft as refusal:
+        messages.error(request, str(refusal))
+        return redirect(cycle)
+    messages.success(request, _("The draft %(quarter)s is deleted.") % {"quarter": quarter.label})
+    return redirect("reviews:cycle-list")
+
+
+@require_POST
 def open_for_entry(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     """Open a draft for entry."""
     return _opened(request, cycle_to_run(request, quarter))
@@ -154,11 +169,13 @@ def back(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
 def publish(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     """Show what would be published, and publish it; a cycle published before is corrected."""
     cycle = cycle_to_run(request, quarter)
+    if cycle.state == CycleState.PUBLISHED:
+        return _published_already(request, cycle)
     preview = preview_publication(cycle)
     options = {"is_correction": preview.is_correction, "needs_confirmation": bool(preview.warning)}
     context = {"cycle": cycle, "preview": preview}
     if request.method != "POST":
-        form = PublishForm(**options)
+        form = PublishForm(**options, initial={"reason": correction_reason(cycle)})
         return render(request, "reviews/cycle_publish.html", {"form": form, **context})
     form = PublishForm(request.POST, **options)
     if not form.is_valid():
@@ -170,11 +187,27 @@ def publish(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
             correct_publication(cycle, by=request.user, reason=reason, confirm=confirmed)
         else:
             publish_cycle(cycle, by=request.user, confirm=confirmed)
+    except NotReadyToPublish:
+        messages.error(request, _("Not published yet: this page says what is missing."))
+        return redirect("reviews:cycle-publish", quarter)
     except StepRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("reviews:cycle-publish", quarter)
-    messages.success(request, _("%(quarter)s is published.") % {"quarter": quarter.label})
+    said = (
+        _("The correction of %(quarter)s is published.")
+        if preview.is_correction
+        else _("%(quarter)s is published.")
+    )
+    messages.success(request, said % {"quarter": quarter.label})
     return redirect("reviews:standings", quarter)
+
+
+def _published_already(request: SignedInRequest, cycle: ReviewCycle) -> HttpResponse:
+    """A second click, or a link from before: nothing is left to publish but a correction."""
+    if request.method == "POST":
+        messages.info(request, _("%(quarter)s is published.") % {"quarter": cycle.quarter.label})
+        return redirect("reviews:standings", cycle.quarter)
+    return render(request, "reviews/cycle_published.html", {"cycle": cycle, "back_form": ReasonForm()})
 
 
 def _opened(request: SignedInRequest, cycle: ReviewCycle) -> HttpResponse:
@@ -205,6 +238,7 @@ def _detail(request: SignedInRequest, cycle: ReviewCycle, **bound_forms: Any) ->
         "publications": cycle.publications.visible_to(request.user).newest_first(),
         "runs": can_publish(request.user, cycle),
         "works_here": cycle.host_id in request.user.access.host_ids,
+        "may_print_circular": cycle.latest_number is not None and can_see_whole_table(request.user, cycle),
     }
     if context["runs"]:
         context |= _for_staff(cycle) | bound_forms
@@ -218,6 +252,7 @@ def _for_staff(cycle: ReviewCycle) -> dict[str, Any]:
         "progress": progress,
         "step": next_step(cycle, progress),
         "step_marks": step_marks(cycle),
+        "correction_reason": correction_reason(cycle),
         "steps": cycle.steps.select_related("taken_by"),
         "batches": cycle.batches.kept().select_related("uploaded_by")[:5],
         "verify_form": VerifyForm(),

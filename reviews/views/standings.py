@@ -31,7 +31,8 @@ def standings(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     name, show = filter_form.cleaned_data.get("name", ""), filter_form.cleaned_data.get("show", "")
     ranked = matching(group.ranked, name=name, named_in=show) if group else []
     unranked = matching(group.unranked, name=name) if group else []
-    table = StandingsTable(ranked, quarter=quarter, linked=_linked(request, cycle))
+    hidden = () if seen.baseline else StandingsTable.COMPARED
+    table = StandingsTable(ranked, quarter=quarter, linked=_linked(request, cycle), exclude=hidden)
     RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
     context = {
         "cycle": cycle,

@@ -60,7 +60,8 @@ def test_from_a_workbook_to_published_standings(host, open_page, tmp_path):
     page.locator("summary", has_text="审核并结束录入").click()
     page.get_by_role("button", name="审核", exact=True).click()
     page.get_by_role("link", name="核对并发布").click()
-    page.get_by_role("button", name="发布", exact=True).click()
+    page.locator("form summary", has_text="发布").click()
+    page.locator("form .confirm-panel button").click()
     expect(page.locator("h1")).to_contain_text("2018年第三季度名次")
     expect(page.locator(".lists")).to_contain_text("乙街道筹备办临时党工委、丙乡党委（并列第二）")
 

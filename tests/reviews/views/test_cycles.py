@@ -151,6 +151,16 @@ class TestOverview:
         running.save()
         assert "Units reply" in [mark.label for mark in client.get(PAGE).context["step_marks"]]
 
+    def test_a_reply_stage_that_was_passed_over_is_not_shown_as_done(self, running, staff, client):
+        running.reply_stage = True
+        running.save()
+        verify_cycle(running, by=staff)
+        marks = {mark.label: mark.state for mark in client.get(PAGE).context["step_marks"]}
+        assert (marks["Entry open"], marks["Units reply"]) == ("done", "skipped")
+
+    def test_leaders_come_from_a_published_cycle_to_its_circular(self, done, leader, signed_in):
+        assert f'href="{PAGE}report/circular/"' in text_of(signed_in(leader).get(PAGE))
+
     def test_the_log_holds_who_did_what_and_why(self, done, staff, client):
         client.post(PAGE + "back/", {"reason": "复核甲镇得分"})
         shown = text_of(client.get(PAGE))
@@ -209,6 +219,30 @@ class TestSteps:
         assert running.reviews.count() == 7
 
 
+class TestDeletingADraft:
+    def test_a_draft_made_by_mistake_goes(self, host, client):
+        client.post("/cycles/new/", {"year": 2030, "number": 1, **SETTINGS})
+        assert "Delete the draft" in text_of(client.get("/cycles/2030Q1/"))
+        answer = client.post("/cycles/2030Q1/delete/", follow=True)
+        assert "is deleted" in text_of(answer)
+        assert not ReviewCycle.objects.exists()
+
+    def test_a_cycle_that_was_opened_stays(self, running, client):
+        assert "Delete the draft" not in text_of(client.get(PAGE))
+        assert "only a draft can be deleted" in text_of(client.post(PAGE + "delete/", follow=True))
+        assert ReviewCycle.objects.filter(pk=running.pk).exists()
+
+    def test_a_draft_that_another_quarter_is_compared_with_stays(self, running, client):
+        draft = ReviewCycle.objects.create(host=running.host, year=2018, number=2)
+        running.baseline = draft
+        running.save()
+        assert "is in use" in text_of(client.post("/cycles/2018Q2/delete/", follow=True))
+        assert ReviewCycle.objects.filter(pk=draft.pk).exists()
+
+    def test_leaders_may_not(self, running, leader, signed_in):
+        assert signed_in(leader).post(PAGE + "delete/").status_code == 403
+
+
 class TestPublishing:
     def test_the_lists_are_shown_before(self, running, client, staff):
         verify_cycle(running, by=staff)
@@ -224,6 +258,7 @@ class TestPublishing:
     def test_publishing_a_cycle_that_is_not_ready_says_why(self, running, client):
         shown = text_of(client.post(PAGE + "publish/", follow=True))
         assert "notice-error" in shown
+        assert shown.count("verify it first") == 1
         assert not running.publications.exists()
 
     def test_a_second_click_does_not_publish_twice(self, running, staff, client):
@@ -232,6 +267,27 @@ class TestPublishing:
         client.post(PAGE + "publish/")
         client.post(PAGE + "publish/", {"reason": "又点了一次"})
         assert running.publications.count() == 1
+
+    def test_the_first_publication_asks_once_more(self, running, client, staff):
+        verify_cycle(running, by=staff)
+        shown = text_of(client.get(PAGE + "publish/"))
+        assert "it cannot be taken back" in shown
+        assert "there will be no lists of progress" not in shown
+
+    def test_without_an_earlier_quarter_it_says_which_lists_will_be_missing(self, host, client):
+        cycle_with_totals(dict.fromkeys(["甲镇党委"], 90), host=host)
+        client.post(PAGE + "verify/", {"exempt_reason": "汛期停止督查"})
+        assert "there will be no lists of progress" in text_of(client.get(PAGE + "publish/"))
+
+    def test_a_published_cycle_offers_a_correction_instead(self, done, client):
+        shown = text_of(client.get(PAGE + "publish/"))
+        assert "2018年第三季度 is published." in shown
+        assert f'action="{PAGE}back/"' in shown
+
+    def test_a_correction_in_the_making_is_announced_with_its_reason(self, done, client):
+        client.post(PAGE + "back/", {"reason": "复核甲镇得分"})
+        for page in ("/", PAGE):
+            assert "A correction is being prepared: 复核甲镇得分" in text_of(client.get(page))
 
     def test_lists_that_ties_made_long_want_a_yes(self, host, staff, client):
         ties = dict.fromkeys(["甲镇党委", "乙镇党委", "丙镇党委", "丁镇党委", "戊镇党委"], 90)
@@ -250,8 +306,10 @@ class TestPublishing:
         assert '<td>己镇党委</td> <td class="number">6</td><td class="number changed">1</td>' in text_of(
             client.get(PAGE + "publish/")
         )
+        assert client.get(PAGE + "publish/").context["form"].initial["reason"] == "己镇党委得分漏记"
         assert client.post(PAGE + "publish/", {"reason": ""}).status_code == 422
-        client.post(PAGE + "publish/", {"reason": "己镇党委得分漏记"})
+        answer = client.post(PAGE + "publish/", {"reason": "己镇党委得分漏记"}, follow=True)
+        assert "The correction of 2018年第三季度 is published." in text_of(answer)
         assert [each.number for each in done.publications.newest_first()] == [2, 1]
 
 

@@ -5,7 +5,9 @@ from django.test import Client
 
 from organizations.founding import AlreadyFounded, found
 from organizations.models import Organization, Role, User
-from reviews.models import DocumentSettings
+from reviews.models import DocumentSettings, ReviewCycle
+from reviews.publishing import correct_publication, step_back, verify_cycle
+from reviews.sheet import heaviest_losses
 from tests.factories.organizations import HostFactory, UserFactory
 from tests.factories.reviews import cycle_with_totals, deduct, published
 from tests.reviews.views.answers import text_of
@@ -28,6 +30,12 @@ class TestStaff:
 
     def test_a_published_cycle_leads_to_its_circular(self, done, staff, signed_in):
         assert "/cycles/2018Q3/report/circular/" in text_of(signed_in(staff).get("/"))
+
+    def test_a_draft_does_not_push_the_cycle_at_work_aside(self, running, staff, signed_in):
+        ReviewCycle.objects.create(host=running.host, year=2030, number=1)
+        home = signed_in(staff).get("/").context["home"]
+        assert home.cycle == running
+        assert "2030年第一季度" in [cycle.quarter.label for cycle in home.others]
 
     @pytest.mark.parametrize("cycles", [1, 3])
     def test_it_costs_the_same_with_every_cycle(
@@ -64,6 +72,27 @@ class TestSecretary:
         assert "Our review" in shown
         assert "会议记录不完整" in shown
         assert "<svg viewBox" in shown
+
+    def test_losses_that_are_not_listed_are_summed_up(self, host, unit, secretary, signed_in):
+        losses = heaviest_losses(
+            {
+                "section": "组织",
+                "indicator": f"指标{number}",
+                "full_marks": "10",
+                "points": "9",
+                "deductions": [],
+            }
+            for number in range(7)
+        )
+        assert len(losses.heaviest) == 5
+        assert (losses.others, losses.others_lost) == (2, "2")
+
+    def test_a_correction_is_announced_with_its_reason(self, done, staff, leader, secretary, signed_in):
+        step_back(done, by=staff, reason="复核")
+        verify_cycle(done, by=staff)
+        correct_publication(done, by=staff, reason="甲镇得分漏记", confirm=True)
+        for reader in (leader, secretary):
+            assert "Correction (publication 2): 甲镇得分漏记" in text_of(signed_in(reader).get("/"))
 
     def test_its_review_and_the_standings_are_one_click_away(self, done, unit, secretary, signed_in):
         shown = text_of(signed_in(secretary).get("/"))

@@ -52,6 +52,14 @@ def test_live_standings_are_marked_as_unpublished(running, staff, signed_in):
     shown = text_of(signed_in(staff).get(PAGE))
     assert "Unpublished: do not pass on" in shown
     assert "digest" not in shown
+    assert "Check and publish" not in shown  # it is not verified yet
+    assert "Go and verify" in shown
+
+
+def test_without_an_earlier_quarter_there_are_no_columns_of_change(host, staff, signed_in):
+    published(cycle_with_totals({"甲镇党委": 90, "乙镇党委": 80}, host=host))
+    table = signed_in(staff).get(PAGE).context["table"]
+    assert [column.name for column in table.columns] == ["rank", "organization_name", "total_text"]
 
 
 @pytest.mark.parametrize(
