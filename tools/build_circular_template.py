@@ -65,14 +65,14 @@ STYLES = (
     ParagraphStyle("公文发文机关标志", XIAOBIAOSONG, 48, CENTRE, Pt(50), colour=RED),
     ParagraphStyle("公文发文字号", align=CENTRE),
     ParagraphStyle("公文红线", align=CENTRE),
-    ParagraphStyle("公文附件说明", spacing=TIGHT, left=6, first=-4, align=LEFT, keep_next=True),
-    ParagraphStyle("公文附件说明续", spacing=TIGHT, left=6, first=-1, align=LEFT, keep_next=True),
+    ParagraphStyle("公文附件说明", spacing=TIGHT, left=6.5, first=-4.5, align=LEFT, keep_next=True),
+    ParagraphStyle("公文附件说明续", spacing=TIGHT, left=6.5, first=-1.5, align=LEFT, keep_next=True),
     ParagraphStyle("公文附件说明单项", spacing=TIGHT, left=5, first=-3, align=LEFT, keep_next=True),
     ParagraphStyle("公文署名", spacing=TIGHT, align=RIGHT, keep_next=True),
     ParagraphStyle("公文成文日期", spacing=TIGHT, align=RIGHT),
     ParagraphStyle("公文附件序号", HEITI, spacing=TIGHT, align=LEFT, new_page=True),
     ParagraphStyle("公文表头", HEITI, 12, CENTRE, Pt(17)),
-    ParagraphStyle("公文表文", size=12, align=LEFT, pitch=Pt(17)),
+    ParagraphStyle("公文表文", size=12, align=LEFT, pitch=Pt(17), no_single_line=True),
     ParagraphStyle("公文表数", size=12, align=CENTRE, pitch=Pt(17)),
     ParagraphStyle("公文校验码", SONGTI, 8, LEFT, Pt(13)),
     ParagraphStyle("公文版记抄送", size=14, align=LEFT, pitch=Pt(25), left=3.6, first=-2.7, right=0.9),
@@ -188,7 +188,6 @@ def _attachments(document: DocumentObject) -> None:
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     start.cells[0].text = "{%tr for row in attachment.rows %}"
     _fill(body.cells, "公文表数", "{%tc for cell in row %}", "", "{%tc endfor %}")
-    body._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     cell = body.cells[1]
     _fill_first(cell, "公文表文", "{%p if cell.is_text %}")
     cell.add_paragraph("{{ cell.text }}", style="公文表文")

@@ -38,6 +38,7 @@ class ParagraphStyle:
     keep_next: bool = False
     keep_lines: bool = False
     new_page: bool = False
+    no_single_line: bool = False  # alone at the head or foot of a page
 
 
 def add_style(document: DocumentObject, wanted: ParagraphStyle) -> None:
@@ -56,7 +57,7 @@ def add_style(document: DocumentObject, wanted: ParagraphStyle) -> None:
     layout_of.alignment = wanted.align
     layout_of.line_spacing_rule, layout_of.line_spacing = WD_LINE_SPACING.EXACTLY, wanted.pitch
     layout_of.space_before = layout_of.space_after = Pt(0)
-    layout_of.widow_control = False
+    layout_of.widow_control = wanted.no_single_line
     layout_of.keep_with_next, layout_of.keep_together = wanted.keep_next, wanted.keep_lines
     layout_of.page_break_before = wanted.new_page
     if wanted.left or wanted.first or wanted.right:

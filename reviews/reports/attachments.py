@@ -9,6 +9,7 @@ from reviews.reports.rankings import named_baseline
 from reviews.reports.wording import enumerated
 
 DASH = "—"
+NAMES_AT_MOST = 3  # that are listed where all units of a group are meant
 
 
 def attachments_of(results: Results) -> tuple[Attachment, ...]:
@@ -85,32 +86,51 @@ def _problem_list(results: Results) -> Draft:
     """One row a problem, in the order of the rubrics, with the units that have to put it right."""
     columns = [
         Column("序号", 13),
-        Column("指标", 27, is_text=True),
-        Column("存在问题", 34, is_text=True),
+        Column("指标", 25, is_text=True),
+        Column("存在问题", 33, is_text=True),
         Column("责任单位", 0, is_text=True),
     ]
     rows = tuple(
-        (str(number), indicator, problem, enumerated(units))
+        (str(number), indicator, problem, units)
         for number, ((indicator, problem), units) in enumerate(_units_by_problem(results).items(), 1)
     )
     words = [*_quarter_words(results), "基层党建工作", "督查发现问题", "及责任单位清单"]
     return words, _filled(columns), rows
 
 
-def _units_by_problem(results: Results) -> dict[tuple[str, str], list[str]]:
-    """Indicator and reason (失分 where none was recorded) → units in the host's order."""
+def _units_by_problem(results: Results) -> dict[tuple[str, str], str]:
+    """Indicator and reason → the units it concerns, group by group."""
     found: dict[str, dict[str, list[str]]] = {}
     for group in results.groups:
-        for unit in sorted(group.units, key=lambda unit: unit.position):
-            for score in unit.scores:
-                problems = found.setdefault(score.indicator, {})
-                for reason in (score.reasons or ("失分",)) if score.is_problem else ():
-                    problems.setdefault(reason, []).append(unit.name)
+        for indicator, problems in _problems_of(group).items():
+            concerned = found.setdefault(indicator, {})
+            for problem, units in problems.items():
+                concerned.setdefault(problem, []).append(_named(units, group))
     return {
-        (indicator, problem): units
+        (indicator, problem): enumerated(units)
         for indicator, problems in found.items()
         for problem, units in problems.items()
     }
+
+
+def _problems_of(group: GroupResult) -> dict[str, dict[str, list[UnitResult]]]:
+    """Indicator → reason (失分 where none was recorded) → units in the host's order."""
+    found: dict[str, dict[str, list[UnitResult]]] = {}
+    for unit in sorted(group.units, key=lambda unit: unit.position):
+        for score in unit.scores:
+            problems = found.setdefault(score.indicator, {})
+            for reason in (score.reasons or ("失分",)) if score.is_problem else ():
+                problems.setdefault(reason, []).append(unit)
+    return found
+
+
+def _named(units: list[UnitResult], group: GroupResult) -> str:
+    """The units by name, or 全部 where they are all that the group ranks and the list would be long."""
+    ranked = [unit for unit in units if unit.rank is not None]
+    if len(ranked) <= NAMES_AT_MOST or len(ranked) < len(group.ranked):
+        return enumerated(unit.name for unit in units)
+    whole = f"全部{'参加排名的' if group.unranked else ''}{group.name}"
+    return enumerated([whole, *(unit.name for unit in units if unit.rank is None)])
 
 
 def _has_problems(results: Results) -> bool:

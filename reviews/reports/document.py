@@ -109,7 +109,7 @@ class Circular:
         """The lines of the attachment note: numbered, unless there is only one."""
         if len(self.attachments) == 1:
             return (self.attachments[0].name,)
-        return tuple(f"{number}.{each.name}" for number, each in enumerate(self.attachments, 1))
+        return tuple(f"{number}. {each.name}" for number, each in enumerate(self.attachments, 1))
 
     @property
     def check_code(self) -> str:

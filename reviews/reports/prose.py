@@ -71,9 +71,8 @@ def _title_words(results: Results) -> list[str]:
 
 
 def _paragraphs(results: Results, heading: Heading) -> list[Paragraph]:
-    opening = [Paragraph(_opening(results, heading))]
-    if results.is_correction:
-        opening.append(Paragraph(_correction(results)))
+    opening = [Paragraph(_correction(results))] if results.is_correction else []
+    opening.append(Paragraph(_opening(results, heading)))
     sections = [
         ("总体情况", _situation(results)),
         ("主要成效", _numbered_parts(_achievements(results))),

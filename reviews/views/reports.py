@@ -26,7 +26,7 @@ def circular(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     which = f"?publication={publication.number}"
     files = [
         (label, reverse("reviews:circular-file", args=[quarter, extension]) + which)
-        for label, extension in (("Word", "docx"), ("PDF", "pdf"))
+        for label, extension in (("PDF", "pdf"), ("Word", "docx"))
     ]
     back = (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
     return HttpResponse(render_html(circular_content(publication), links=[*files, back]))

@@ -1,9 +1,10 @@
 """The tables behind a circular."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from reviews.reports.attachments import attachments_of
-from reviews.reports.facts import Results, changes_between
+from reviews.reports.facts import Results, Score, changes_between
 from tests.reviews.reports.district import quarter_of, sample_district
 
 
@@ -48,6 +49,29 @@ def test_the_list_of_problems_names_every_unit_that_lost_points_there():
     lost = {(row[1], row[2]): row[3].split("、") for row in rows}
     assert lost["三会一课", "支部会议记录不完整，程序不规范"][:3] == ["甲镇党委", "丁镇党委", "戊镇党委"]
     assert [row[0] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
+
+
+def concerned(totals: dict[str, int | None], *losers: str) -> str:
+    """Whom the list of problems names where these units of one group lost points."""
+    lost = Score("基础工作", "党费收缴", Decimal(5), Decimal(4), reason="收缴滞后")
+    results = quarter_of({"乡镇（街道）": totals}, scores={name: [lost] for name in losers})
+    return attachments_of(results)[-1].rows[0][3]
+
+
+def test_where_all_units_of_a_group_are_meant_the_list_says_so():
+    totals = {"甲": 95, "乙": 90, "丙": 85, "丁": 80}
+    assert concerned(totals, "甲", "乙", "丙", "丁") == "全部乡镇（街道）"
+    assert concerned(totals, "甲", "乙", "丙") == "甲、乙、丙"
+
+
+def test_a_handful_is_named_even_where_it_is_all():
+    assert concerned({"甲": 95, "乙": 90}, "甲", "乙") == "甲、乙"
+
+
+def test_all_that_are_ranked_are_not_all():
+    totals = {"甲": 95, "乙": 90, "丙": 85, "丁": 80, "戊": None}
+    assert concerned(totals, *"甲乙丙丁") == "全部参加排名的乡镇（街道）"
+    assert concerned(totals, *"甲乙丙丁戊") == "全部参加排名的乡镇（街道）、戊"
 
 
 def test_a_correction_shows_old_beside_new():

@@ -44,6 +44,16 @@ def test_the_page_is_whole_in_one_file():
     assert "<script" not in page
 
 
+def test_on_the_site_the_ways_out_stand_first_and_the_typefaces_are_folded():
+    page = render_html(sample_circular(), links=[("PDF", "/circular.pdf"), ("返回名次", "/standings/")])
+    note = page.partition("<aside")[2].partition("</aside>")[0]
+    wanted = ["data-print", "/circular.pdf", "/standings/", "<details>"]
+    assert sorted(wanted, key=note.index) == wanted
+    assert "favicon" in page
+    assert "onclick" not in page
+    assert page.count("<script") == page.count("<script src=") == 1
+
+
 def test_every_element_is_closed_in_its_place():
     for circular in (sample_circular(letterhead="electronic"), circular_of("通报。"), hostile_circular()):
         parser = Balanced()

@@ -108,9 +108,9 @@ def test_demands_are_numbered_and_name_the_date():
 def test_attachments_are_numbered_and_titled():
     circular = write_circular(sample_district(), HEADING)
     assert circular.attachment_names == (
-        "1.2018年第三季度乡镇（街道）基层党建工作督查得分排名表",
-        "2.2018年第三季度系统单位基层党建工作督查得分排名表",
-        "3.2018年第三季度基层党建工作督查发现问题及责任单位清单",
+        "1. 2018年第三季度乡镇（街道）基层党建工作督查得分排名表",
+        "2. 2018年第三季度系统单位基层党建工作督查得分排名表",
+        "3. 2018年第三季度基层党建工作督查发现问题及责任单位清单",
     )
     assert [each.label for each in circular.attachments] == ["附件1", "附件2", "附件3"]
 
@@ -199,6 +199,12 @@ def test_a_correction_says_so_in_its_title_and_gives_the_reason():
     circular = write_circular(corrected(sample_district(), "丙乡党委总分录入有误。"), HEADING)
     assert circular.title.endswith("情况的通报（更正）")
     assert "第一次更正。更正原因：丙乡党委总分录入有误。此前印发的通报以本通报为准。" in text_of(circular)
+
+
+def test_a_correction_says_what_it_corrects_before_it_reports():
+    first, second, *_rest = text_of(corrected(sample_district(), "录入有误")).splitlines()
+    assert first.startswith("本通报是对2018年第三季度通报的第一次更正。")
+    assert second.endswith("现通报如下。")
 
 
 # --- Anything at all -----------------------------------------------------------------------------
