@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,6 +10,7 @@ from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from organizations.changes import ChangeRefused, UnitDetails, change_unit, close_unit, found_unit
 from organizations.models import Group, Kind, Organization
 from organizations.names import clean_text
+from organizations.quarter import FIRST_YEAR, LAST_YEAR
 from organizations.uploads import Upload
+from workbooks.limits import MAX_FILE, MIB
 from workbooks.reading import read_workbook
 from workbooks.sheets import UnreadableWorkbook, Workbook
-
-LARGEST_ROSTER = 20  # MB
 
 
 def fields_only() -> FormHelper:
@@ -38,6 +40,23 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day in the years that quarters have."""
+
+    widget = DayInput
+    default_validators = [
+        MinValueValidator(datetime.date(FIRST_YEAR, 1, 1)),
+        MaxValueValidator(datetime.date(LAST_YEAR, 12, 31)),
+    ]
+
+
+class NameField(forms.CharField):
+    """A name as it is stored; what is blank once cleaned was not given."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(super().to_python(value) or "")
 
 
 class LoginForm(AuthenticationForm):
@@ -82,9 +101,7 @@ class UnitForm(forms.Form):
         required=False,
         help_text=_("Its place in your own order. Left blank, it comes last in its group."),
     )
-    active_from = forms.DateField(
-        label=_("Active from"), required=False, widget=DayInput(), help_text=_("Blank: since ever.")
-    )
+    active_from = DayField(label=_("Active from"), required=False, help_text=_("Blank: since ever."))
 
     fields_of_a_unit = (
         Row(Column("name", css_class="col-md-8"), Column("short_name", css_class="col-md-4")),
@@ -160,10 +177,9 @@ class NewUnitForm(UnitForm):
 class ChangeUnitForm(UnitForm):
     """A known unit described anew; a new name keeps the old one as a former name."""
 
-    renamed_on = forms.DateField(
+    renamed_on = DayField(
         label=_("Renamed on"),
         required=False,
-        widget=DayInput(),
         help_text=_("Where the full name changes: the day it did; blank means today. The old name is kept."),
     )
 
@@ -190,9 +206,8 @@ class ChangeUnitForm(UnitForm):
 class CloseUnitForm(forms.Form):
     """The day a unit ends."""
 
-    day = forms.DateField(
+    day = DayField(
         label=_("Closed from"),
-        widget=DayInput(),
         initial=timezone.localdate,
         help_text=_("The first day on which it no longer acts."),
     )
@@ -230,10 +245,10 @@ class RosterUploadForm(forms.Form):
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
-        if file.size is None or file.size > LARGEST_ROSTER * 1024 * 1024:
+        if file.size is None or file.size > MAX_FILE:
             raise forms.ValidationError(
                 gettext("The file is larger than %(limit)s MB, too large for a roster.")
-                % {"limit": LARGEST_ROSTER}
+                % {"limit": MAX_FILE // MIB}
             )
         self.upload = Upload(file.read(), file.name or "")
         try:

@@ -33,7 +33,7 @@ def found(*, host_name: str, username: str, full_name: str, password: str) -> Us
 
 @transaction.atomic
 def found_host(name: str, *, administrator: User) -> Organization:
-    """Create a reviewing organization that this user administers."""
+    """Create a reviewing organization that this user administers. name: not blank once cleaned."""
     host, __ = Organization.objects.get_or_create(name=clean_text(name), parent=None, active_to=None)
     Membership.objects.get_or_create(
         user=administrator, organization=host, role=Role.ADMINISTRATOR, active_to=None

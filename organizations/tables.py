@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import django_tables2 as tables
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,16 @@ from organizations.models import Organization, OrganizationQuerySet
 
 WIDE = {"th": {"class": "col-wide"}, "td": {"class": "col-wide"}}
 NUMBER = {"th": {"class": "number narrow"}, "td": {"class": "number soft"}}
+
+
+def show_page(table: tables.Table, request: HttpRequest, *, rows: int) -> None:
+    """Sort a table and turn to its page as the address asks; for a page that is not there, to the nearest.
+
+    How many rows a page has is not the address's to say.
+    """
+    tables.RequestConfig(request, paginate=False).configure(table)
+    table.paginate(per_page=rows)
+    table.page = table.paginator.get_page(request.GET.get(table.prefixed_page_field))
 
 
 class UnitTable(tables.Table):

@@ -5,17 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Group, Organization
+from organizations.quarter import FIRST_YEAR, LAST_YEAR
 from reviews.forms import laid_out
 from reviews.models import ReviewCycle, Rubric, RubricState
+
+
+class YearFilter(django_filters.Filter):
+    """A whole year in the range of quarters: a number filter would expand any exponent it is given."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
 class CycleFilter(django_filters.FilterSet):
     """Cycles by year. Not by state: while a correction is made, a unit would learn of it (rule 15)."""
 
-    year = django_filters.NumberFilter(label=_("Year"))
+    year = YearFilter()
 
     class Meta:
         model = ReviewCycle
@@ -29,7 +40,7 @@ class CycleFilter(django_filters.FilterSet):
 class RubricFilter(django_filters.FilterSet):
     """Rubrics by year, group and state."""
 
-    year = django_filters.NumberFilter(label=_("Year"))
+    year = YearFilter()
     group = django_filters.ModelChoiceFilter(
         label=_("Group"), queryset=Group.objects.none(), empty_label=_("All")
     )

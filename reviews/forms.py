@@ -14,8 +14,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organizations.forms import NameField
 from organizations.models import Organization, User
-from organizations.names import clean_text
+from organizations.names import clean_text, normalize_name
 from organizations.quarter import FIRST_YEAR, LAST_YEAR, Quarter
 from reviews.models import DocumentSettings, ReviewCycle, ReviewState
 from reviews.ranking import ListName
@@ -260,6 +261,8 @@ class HostForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.parent_id is not None:  # its superior's roster, and so its superior's to change
+            self.fields["name"].disabled = self.fields["short_name"].disabled = True
         self.helper = laid_out(side_by_side("name", "short_name"), has_tag=False)
 
     def save(self, commit: bool = True) -> Organization:
@@ -269,7 +272,8 @@ class HostForm(forms.ModelForm):
     def clean_name(self) -> str:
         name = clean_text(self.cleaned_data["name"])
         others = Organization.objects.exclude(pk=self.instance.pk).filter(parent=self.instance.parent)
-        if others.active(timezone.localdate()).filter(name=name).exists():
+        taken = others.active(timezone.localdate()).values_list("name", flat=True)
+        if normalize_name(name) in map(normalize_name, taken):
             raise ValidationError(_("There is another organization of this name."))
         return name
 
@@ -295,7 +299,7 @@ class DocumentSettingsForm(forms.ModelForm):
 class NewHostForm(forms.Form):
     """The reviewing organization."""
 
-    host_name = forms.CharField(
+    host_name = NameField(
         label=_("Host"),
         max_length=100,
         help_text=_("The organization that reviews, as documents print it, for example 区委组织部."),

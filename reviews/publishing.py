@@ -38,6 +38,8 @@ def start_reply(cycle: ReviewCycle, *, by: User | None) -> ReviewCycle:
     """Let each unit see its own deductions, without places; entry stays open for what comes of it."""
     cycle = _locked(cycle)
     _require_state(cycle, CycleState.OPEN)
+    if not cycle.reply_stage:
+        raise StepRefused(_("This cycle has no reply stage."))
     return _step(cycle, CycleState.REPLY, by=by)
 
 
@@ -49,9 +51,8 @@ def verify_cycle(cycle: ReviewCycle, *, by: User | None, exempt_reason: str = ""
     """
     cycle = _locked(cycle)
     _require_state(cycle, CycleState.OPEN, CycleState.REPLY)
-    unscored = cycle.reviews.unscored()
-    if exempt_reason:
-        unscored.update(state=ReviewState.EXEMPT, reason=exempt_reason)
+    if exempt_reason.strip():
+        cycle.reviews.unscored().update(state=ReviewState.EXEMPT, reason=exempt_reason.strip())
     obstacles = completeness_obstacles(cycle)
     if obstacles:
         raise NotReadyToPublish(obstacles)
@@ -68,15 +69,19 @@ def leave_out(review: Review, *, state: str, reason: str) -> None:
     _require_state(cycle, CycleState.OPEN, CycleState.REPLY)
     if not reason.strip():
         raise StepRefused(_("Say why the unit is not scored."))
+    review.refresh_from_db()
     review.state, review.reason, review.total = state, reason.strip(), None
     review.save(update_fields=["state", "reason", "total"])
 
 
 @transaction.atomic
 def put_back(review: Review) -> None:
-    """Take back that a unit was left out; its kept scores count again."""
+    """Take back that a unit was left out; its kept scores count again. Nothing where it was not."""
     cycle = _locked(review.cycle)
     _require_state(cycle, CycleState.OPEN, CycleState.REPLY)
+    review.refresh_from_db()
+    if not review.is_left_out:
+        return
     review.state, review.reason = ReviewState.UNSCORED, ""
     review.save(update_fields=["state", "reason"])
     write_totals(cycle, [review.pk])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -149,8 +149,9 @@ def plan_recording(
             else:
                 derived.append(new)
             continue
-        reason = new.reason or (before.reason if before else "")
-        after = CellState(points=new.points, applies=new.applies, reason=reason)
+        after = CellState(points=new.points, applies=new.applies, reason=new.reason)
+        if before and not new.reason and (before.points, before.applies) == (new.points, new.applies):
+            after = replace(after, reason=before.reason)  # a new score does not keep an old one's reason
         if after == before:
             unchanged.append(new.cell)
         else:
@@ -170,8 +171,12 @@ def apply_plan(cycle: ReviewCycle, plan: Plan, *, by: User | None, batch: Import
         for change in plan.changes
     }
     _write_scores(written.values())
+    left_out = list(Review.objects.left_out().filter(pk__in=reviews))
     if batch is not None:
-        _remember(batch, plan, written)
+        BatchChange.objects.bulk_create(
+            [_batch_change(batch, written[change.cell], change) for change in plan.changes],
+            batch_size=BATCH_SIZE,
+        )
     Deduction.objects.bulk_create(
         [
             Deduction(
@@ -188,6 +193,8 @@ def apply_plan(cycle: ReviewCycle, plan: Plan, *, by: User | None, batch: Import
         batch_size=BATCH_SIZE,
     )
     write_totals(cycle, reviews)
+    if batch is not None and left_out:
+        _remember_left_out(batch, left_out)
 
 
 @transaction.atomic
@@ -258,8 +265,8 @@ def _version_if_untouched(change: BatchChange, undone: Iterable[int]) -> int:
 def write_totals(cycle: ReviewCycle, review_ids: Iterable[int]) -> None:
     """Work out and keep the totals of these reviews from their scores (rule 1), in two queries and a write.
 
-    A review whose last score came in is scored, whatever it was left out for before; one that lost a
-    score is unfinished again.
+    A review whose last score came in is scored, whatever it was left out for before; one that was left out
+    with all its scores stays so until it is put back; one that lost a score is unfinished again.
     """
     reviews = list(
         Review.objects.filter(cycle=cycle, pk__in=set(review_ids)).select_related("rubric").order_by("pk")
@@ -267,8 +274,10 @@ def write_totals(cycle: ReviewCycle, review_ids: Iterable[int]) -> None:
     marks = marks_by_review(reviews)
     for review in reviews:
         result = total_of(marks[review.pk], review.rubric.full_total, review.rubric.places)
-        review.total, review.denominator, review.missing = result.total, result.denominator, result.missing
-        if result.total is not None:
+        stays_left_out = review.is_left_out and (review.missing == 0 or result.total is None)
+        review.total = None if stays_left_out else result.total
+        review.denominator, review.missing = result.denominator, result.missing
+        if review.total is not None:
             review.state, review.reason = ReviewState.SCORED, ""
         elif review.state == ReviewState.SCORED:
             review.state = ReviewState.UNSCORED
@@ -364,23 +373,21 @@ def _write_scores(scores: Iterable[Score]) -> None:
     )
 
 
-def _remember(batch: ImportBatch, plan: Plan, rows: Mapping[Cell, Score]) -> None:
-    """Keep what the import replaces: scores, and why reviews it scores were left out until now."""
-    BatchChange.objects.bulk_create(
-        [_batch_change(batch, rows[change.cell], change) for change in plan.changes], batch_size=BATCH_SIZE
-    )
-    left_out = Review.objects.left_out().filter(pk__in={review for review, _indicator in rows})
-    batch.left_out_before = {str(review.pk): [review.state, review.reason] for review in left_out}
+def _remember_left_out(batch: ImportBatch, left_out: Sequence[Review]) -> None:
+    """Keep why reviews that the import has just scored were left out until then."""
+    scored = set(Review.objects.scored().values_list("pk", flat=True).filter(cycle=batch.cycle_id))
+    batch.left_out_before = {
+        str(review.pk): [review.state, review.reason] for review in left_out if review.pk in scored
+    }
     batch.save(update_fields=["left_out_before"])
 
 
 def _leave_out_again(batch: ImportBatch) -> None:
-    """Put back the reasons of reviews that the import had scored."""
-    reviews = list(Review.objects.filter(pk__in=batch.left_out_before))
+    """Put back the reasons of reviews that the import had scored and that nothing else has decided since."""
+    reviews = list(Review.objects.unscored().filter(pk__in=batch.left_out_before))
     for review in reviews:
         review.state, review.reason = batch.left_out_before[str(review.pk)]
-        review.total = None
-    Review.objects.bulk_update(reviews, ["state", "reason", "total"], batch_size=BATCH_SIZE)
+    Review.objects.bulk_update(reviews, ["state", "reason"], batch_size=BATCH_SIZE)
 
 
 def _batch_change(batch: ImportBatch, score: Score, change: ScoreChange) -> BatchChange:

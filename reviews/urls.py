@@ -20,7 +20,7 @@ class QuarterConverter:
 
 
 class KeyConverter(IntConverter):
-    """A row's key that fits the database's whole numbers; SQLite fails on a larger one."""
+    """A row's key, short enough for the databases' whole numbers and for Python to read."""
 
     regex = "[0-9]{1,18}"
 

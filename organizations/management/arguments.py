@@ -17,9 +17,8 @@ from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from organizations.models import Organization, User
-from organizations.names import normalize_name
+from organizations.names import clean_text, normalize_name
 from organizations.quarter import InvalidQuarter, Quarter
-from workbooks.cells import Problem
 from workbooks.limits import MAX_FILE
 from workbooks.reading import read_workbook
 from workbooks.sheets import UnreadableWorkbook, Workbook
@@ -52,9 +51,11 @@ class PlainCommand(BaseCommand):
             return super().execute(*args, **options)
         except (OperationalError, ProgrammingError) as error:
             reason = str(error).strip().splitlines()[0]
-            raise CommandError(
-                _("The database cannot be used: %(reason)s. Has it been migrated?") % {"reason": reason}
-            ) from error
+            if isinstance(error, ProgrammingError) or "no such table" in reason:
+                message = _("The database cannot be used: %(reason)s. Has it been migrated?")
+            else:
+                message = _("The database cannot be used: %(reason)s.")
+            raise CommandError(message % {"reason": reason}) from error
 
     def tell(self, *lines: object) -> None:
         """Print lines of plain text."""
@@ -64,7 +65,7 @@ class PlainCommand(BaseCommand):
 
 def refuse(problems: Iterable[object]) -> CommandError:
     """The error that says each problem on a line of its own."""
-    return CommandError("\n".join(" ".join(str(problem).split("\n")) for problem in problems))
+    return CommandError("\n".join(map(described, problems)))
 
 
 def add_host_argument(parser: ArgumentParser) -> None:
@@ -95,10 +96,17 @@ def find_host(name: str | None) -> Organization:
 
 def find_user(username: str) -> User:
     """The account of this name. Raises CommandError."""
-    user = User.objects.filter(username=username, is_active=True).first()
+    user = User.objects.filter(username=clean_text(username), is_active=True).first()
     if user is None:
         raise CommandError(_("There is no account “%(name)s”.") % {"name": username})
     return user
+
+
+def whole_number(text: str, *, most: int) -> int:
+    """The number a text writes in decimal digits, 0 where it writes none or one above `most`."""
+    is_short = len(text) <= len(str(most))  # Python refuses to read thousands of digits
+    number = int(text) if text.isdecimal() and is_short else 0
+    return number if number <= most else 0
 
 
 def parse_quarter(text: str) -> Quarter:
@@ -151,8 +159,8 @@ def write_file(path: str, data: bytes) -> None:
         raise _unusable(path, error) from error
 
 
-def described(problem: Problem) -> str:
-    """A note of a workbook on one line."""
+def described(problem: object) -> str:
+    """A problem or note of a workbook on one line."""
     return " ".join(str(problem).split("\n"))
 
 

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from organizations.changes import ChangeRefused, reopen_unit
 from organizations.filters import UnitFilter
@@ -18,7 +17,7 @@ from organizations.models import Organization, OrganizationQuerySet
 from organizations.permissions import can_edit_roster, can_edit_unit, require
 from organizations.requests import SignedInRequest
 from organizations.roster_file import FILE_NAME, roster_table
-from organizations.tables import UnitTable
+from organizations.tables import UnitTable, show_page
 from organizations.views.files import spreadsheet
 
 ROWS_A_PAGE = 100
@@ -30,7 +29,7 @@ def unit_list(request: SignedInRequest) -> HttpResponse:
     host = current_host(request)
     units = UnitFilter(request.GET, queryset=_roster(request, host), host=host)
     table = UnitTable(units.qs.with_names())
-    RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
+    show_page(table, request, rows=ROWS_A_PAGE)
     return render(
         request,
         "organizations/unit_list.html",

@@ -18,6 +18,7 @@ from organizations.management.arguments import (
     parse_quarter,
     read_file,
     refuse,
+    whole_number,
     write_file,
 )
 from organizations.names import clean_text
@@ -37,6 +38,7 @@ __all__ = [
     "read_file",
     "reason_of",
     "refuse",
+    "whole_number",
     "write_file",
 ]
 

@@ -98,6 +98,11 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.organization} {self.cycle}"
 
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it is not scored for a decided reason."""
+        return self.state in {ReviewState.EXEMPT, ReviewState.NOT_VISITED}
+
 
 class ScoreOrigin(models.TextChoices):
     ENTERED = "entered", _("Entered")

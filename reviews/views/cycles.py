@@ -11,10 +11,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.tables import show_page
 from reviews.drafting import NotADraft, discard_cycle
 from reviews.filters import CycleFilter
 from reviews.forms import (
@@ -54,7 +54,7 @@ def list_cycles(request: SignedInRequest) -> HttpResponse:
     cycles = ReviewCycle.objects.visible_to(request.user).of_host(host).newest_first()
     found = CycleFilter(request.GET, queryset=cycles.with_publications().with_progress())
     table = CycleTable(found.qs, exclude=() if runs else CycleTable.FOR_STAFF)
-    RequestConfig(request, paginate={"per_page": 40}).configure(table)
+    show_page(table, request, rows=40)
     context = {"table": table, "filter": found, "may_create": runs, "is_empty": not cycles.exists()}
     return render(request, "reviews/cycle_list.html", context)
 

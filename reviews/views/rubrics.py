@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
+from organizations.tables import show_page
 from organizations.uploads import Upload, drop_upload, keep_upload, kept_upload
 from reviews.activating import CannotActivate, activate_rubric, activation_faults, copy_to_new_version
 from reviews.drafting import NotADraft, rewrite_draft
@@ -37,7 +37,7 @@ def list_rubrics(request: SignedInRequest) -> HttpResponse:
     rubrics = Rubric.objects.visible_to(request.user).of_host(host).newest_first()
     found = RubricFilter(request.GET, host=host, queryset=rubrics.with_indicator_count())
     table = RubricTable(found.qs.select_related("group"))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    show_page(table, request, rows=50)
     context = {
         "table": table,
         "filter": found,

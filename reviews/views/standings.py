@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.tables import show_page
 from reviews.disclosing import SeenStandings, matching, seen_standings
 from reviews.exports import EXPORTS, export_name
 from reviews.forms import Show, StandingsFilter
@@ -33,7 +33,7 @@ def standings(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     unranked = matching(group.unranked, name=name) if group else []
     hidden = () if seen.baseline else StandingsTable.COMPARED
     table = StandingsTable(ranked, quarter=quarter, linked=_linked(request, cycle), exclude=hidden)
-    RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
+    show_page(table, request, rows=ROWS_A_PAGE)
     context = {
         "cycle": cycle,
         "seen": seen,

@@ -68,7 +68,15 @@ def test_a_unit_is_left_out_only_with_a_reason(cycle):
     assert review_of(cycle, "甲镇党委").total == Decimal("96.5")
 
 
+def test_a_cycle_without_a_reply_stage_does_not_go_there(cycle):
+    with pytest.raises(StepRefused):
+        start_reply(cycle, by=None)
+    assert state_of(cycle) == CycleState.OPEN
+
+
 def test_the_reply_stage_keeps_entry_open(cycle):
+    cycle.reply_stage = True
+    cycle.save()
     start_reply(cycle, by=None)
     give_total(cycle, "甲镇党委", 90)
     verify_cycle(cycle, by=None)

@@ -114,6 +114,21 @@ def test_the_last_score_ends_an_exemption(cycle):
     assert (review.state, review.reason, review.total) == (ReviewState.SCORED, "", Decimal(90))
 
 
+def test_a_changed_score_does_not_end_an_exemption_that_staff_decided(cycle):
+    """Only what was unfinished is ended by its last score; a finished unit left out is put back by hand."""
+    give_total(cycle, "甲镇党委", 90)
+    leave_out(review_of(cycle, "甲镇党委"), state=ReviewState.EXEMPT, reason="换届")
+    give_total(cycle, "甲镇党委", 95)
+    review = review_of(cycle, "甲镇党委")
+    assert (review.state, review.reason, review.total) == (ReviewState.EXEMPT, "换届", None)
+
+
+def test_putting_back_a_unit_that_takes_part_changes_nothing(cycle):
+    give_total(cycle, "甲镇党委", 90)
+    put_back(review_of(cycle, "甲镇党委"))
+    assert review_of(cycle, "甲镇党委").total == 90
+
+
 def test_a_unit_left_out_and_put_back_has_its_total_again(cycle):
     give_total(cycle, "甲镇党委", 90)
     leave_out(review_of(cycle, "甲镇党委"), state=ReviewState.NOT_VISITED, reason="道路中断")

@@ -13,6 +13,7 @@ from organizations.management.arguments import (
     PlainCommand,
     add_file_argument,
     add_host_argument,
+    described,
     find_host,
     open_workbook,
     read_file,
@@ -43,12 +44,13 @@ class Command(PlainCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         workbook = open_workbook(read_file(options["file"]), options["file"])
         host, name = _host_or_name(options["host"])
-        if host is None:
-            self.tell(_("The host “%(name)s” is created.") % {"name": name})
+        is_new = host is None
         if options["dry_run"]:
             plan = plan_roster(workbook, host)
             if plan.problems:
                 raise refuse(plan.problems)
+            if is_new:
+                self.tell(_("New host: %(name)s") % {"name": name})
             self._tell_plan(plan, options)
             self.tell(_("Nothing was written (--dry-run)."))
             return
@@ -58,6 +60,8 @@ class Command(PlainCommand):
                 plan = apply_roster(workbook, host, close_missing=options["close_missing"])
         except RosterRefused as refusal:
             raise refuse(refusal.problems) from refusal
+        if is_new:
+            self.tell(_("New host: %(name)s") % {"name": name})
         self._tell_plan(plan, options)
 
     def _tell_plan(self, plan: RosterPlan, options: dict[str, Any]) -> None:
@@ -83,7 +87,7 @@ class Command(PlainCommand):
                 _("Ended: %(name)s") if options["close_missing"] else _("Not in the file, kept: %(name)s")
             )
             self.tell(message % {"name": name})
-        self.tell(*plan.notes)
+        self.tell(*map(described, plan.notes))
         self.tell(
             _("%(new)s new, %(changed)s changes, %(unchanged)s unchanged.")
             % {"new": len(plan.creates), "changed": len(plan.changes), "unchanged": plan.unchanged}

@@ -44,8 +44,9 @@ class Command(arguments.PlainCommand):
 
 
 def _year(text: str) -> int:
-    if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
-        return int(text)
+    year = arguments.whole_number(text, most=LAST_YEAR)
+    if year >= FIRST_YEAR:
+        return year
     raise CommandError(
         _("“%(text)s” is not a year from %(first)s to %(last)s.")
         % {"text": text, "first": FIRST_YEAR, "last": LAST_YEAR}

@@ -55,8 +55,8 @@ class Command(arguments.PlainCommand):
 
 
 def _list_size(text: str) -> int:
-    if text.isdecimal() and 1 <= int(text) <= LONGEST_LIST:
-        return int(text)
+    if size := arguments.whole_number(text, most=LONGEST_LIST):
+        return size
     raise CommandError(
         _("“%(text)s” is not a list size from 1 to %(most)s.") % {"text": text, "most": LONGEST_LIST}
     )

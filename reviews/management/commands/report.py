@@ -41,6 +41,11 @@ class Command(arguments.PlainCommand):
         arguments.write_file(options["output"], rendered.body)
         for face in rendered.replaced_faces:
             self.tell(_("Typeface replaced: %(face)s") % {"face": face})
+        if rendered.missing_characters:
+            self.tell(
+                _("No typeface has these characters: %(characters)s")
+                % {"characters": rendered.missing_characters}
+            )
         self.tell(
             _("Written: %(file)s (number %(number)s, content digest %(digest)s)")
             % {"file": options["output"], "number": publication.number, "digest": publication.digest}

@@ -31,10 +31,8 @@ class Command(arguments.PlainCommand):
 
 
 def _find_batch(text: str) -> ImportBatch:
-    number = int(text) if text.isdecimal() else 0
-    batch = None
-    if 0 < number <= LARGEST_KEY:
-        batch = ImportBatch.objects.select_related("cycle").filter(pk=number).first()
+    number = arguments.whole_number(text, most=LARGEST_KEY)
+    batch = ImportBatch.objects.select_related("cycle").filter(pk=number).first()
     if batch is None:
         raise CommandError(_("There is no import number %(number)s.") % {"number": text})
     return batch

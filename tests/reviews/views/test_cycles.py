@@ -183,6 +183,8 @@ class TestSteps:
         assert cycle.state == CycleState.PUBLISHED
 
     def test_the_reply_stage_may_come_between(self, running, client):
+        running.reply_stage = True
+        running.save()
         client.post(PAGE + "reply/")
         running.refresh_from_db()
         assert running.state == CycleState.REPLY
