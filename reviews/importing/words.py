@@ -14,11 +14,11 @@ NOT_APPLICABLE = "不适用"
 # A unit's column, whatever brackets stand in its heading: 考核单位, 镇（街道）, 单位\\指标, 指标／单位.
 _ASKED = "考核|考评|考察|督查|督导|检查|受检|评议|评估|测评|评分|扣分"
 _WHOSE = rf"被|受|参评|{_ASKED}|所属|所在|直属|下属|下级|各级?|本|基层|全区|区直|县直|市直|机关"
-_UNIT = "单位|党组织|党总支|党支部|党委|党工委|乡镇|镇街|街道|镇|乡|对象|部门"
+_UNIT = "单位|党组织|党总支|党支部|党委|党工委|乡|镇|街道?|对象|部门"
 _OTHER_AXIS = rf"(?:{_ASKED})?(?:指标|项目|内容|得分|分值|分数|类别)"
 _UNIT_HEADING = re.compile(
     rf"(?:{_OTHER_AXIS}[\\/|、]?)?"
-    rf"(?:{_WHOSE})*(?:(?:{_UNIT})[、/和及或]?)*(?:{_UNIT})(?:名称|全称|名)?"
+    rf"(?:{_WHOSE})*(?:{_UNIT})(?:[、/和及或]?(?:{_UNIT}))*(?:名称|全称|名)?"
     rf"(?:[\\/|]{_OTHER_AXIS})?"
 )
 _INDICATOR_HEADING = re.compile(rf"(?:二级|三级|{_ASKED})?(?:指标|项目|内容)(?:名称)?")
