@@ -87,6 +87,7 @@ class CycleForm(forms.ModelForm):
             "rectify_by": forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
         }
         help_texts = {
+            "baseline": _("An earlier quarter only; blank: the last one published before."),
             "list_size": _("How many places the first, last, progress and setback lists name."),
             "rectify_by": _("The circular asks the units to have put right by then what was found."),
             "reply_stage": _("Each unit sees its own deductions and may reply before entry closes."),

@@ -55,7 +55,9 @@ class StandingsTable(tables.Table):
 
     rank = tables.Column(_("Place"), attrs=RANK)
     # Names sort as the host orders its units; the alphabet means nothing to its readers (rule 7).
-    organization_name = tables.Column(_("Unit"), order_by=("placed__position", "organization_id"))
+    organization_name = tables.Column(
+        _("Unit"), order_by=("placed__position", "organization_id"), attrs={"td": {"class": "unit"}}
+    )
     total_text = tables.Column(_("Total"), order_by="placed__total", attrs=TOTAL)
     baseline_rank = tables.Column(_("Last place"), attrs=WIDE)
     places = tables.Column(_("Change of place"), empty_values=())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -71,7 +72,9 @@ def unit_import_preview(request: SignedInRequest) -> HttpResponse:
         _("The roster has been imported: %(new)s new, %(changed)s changes, %(same)s as they were.")
         % {"new": len(done.creates), "changed": len(done.changes), "same": done.unchanged},
     )
-    return redirect("organizations:unit-list")
+    # After the first roster the first page knows what comes next.
+    is_first = not (done.changes or done.unchanged)
+    return redirect(settings.LOGIN_REDIRECT_URL if is_first else "organizations:unit-list")
 
 
 @require_safe

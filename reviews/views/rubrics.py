@@ -16,6 +16,7 @@ from organizations.uploads import Upload, drop_upload, keep_upload, kept_upload
 from reviews.activating import CannotActivate, activate_rubric, activation_faults, copy_to_new_version
 from reviews.drafting import NotADraft, rewrite_draft
 from reviews.filters import RubricFilter
+from reviews.first_steps import first_steps
 from reviews.forms import RubricUploadForm
 from reviews.importing.rubric import RubricsRefused, import_rubrics, plan_rubrics
 from reviews.models import Rubric, RubricState
@@ -108,7 +109,8 @@ def preview(request: SignedInRequest, year: int) -> HttpResponse:
         return render(request, "reviews/rubric_import.html", context, status=UNPROCESSABLE)
     drop_upload(request.session, slot=slot_of(year))
     messages.success(request, _("The rubrics for %(year)s are in force.") % {"year": year})
-    return redirect("reviews:rubric-list")
+    is_set_up = all(step.is_done for step in first_steps(host))
+    return redirect("reviews:rubric-list" if is_set_up else "reviews:start")
 
 
 @require_http_methods(GET_OR_POST)

@@ -73,11 +73,11 @@ class TestSecretary:
         assert "会议记录不完整" in shown
         assert "<svg viewBox" in shown
 
-    def test_losses_that_are_not_listed_are_summed_up(self, host, unit, secretary, signed_in):
+    def test_losses_that_are_not_listed_are_summed_up(self):
         losses = heaviest_losses(
             {
                 "section": "组织",
-                "indicator": f"指标{number}",
+                "indicator": str(number),
                 "full_marks": "10",
                 "points": "9",
                 "deductions": [],
