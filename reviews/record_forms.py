@@ -81,7 +81,7 @@ class LossForm(forms.Form):
     """One deduction: the indicator, the points or how many times its step, and why."""
 
     indicator = forms.ChoiceField(label=_("Indicator"), required=False)
-    points = forms.CharField(label=_("Points"), required=False, max_length=20)
+    points = forms.CharField(label=_("Points deducted"), required=False, max_length=20)
     count = forms.CharField(label=_("Or count × step"), required=False, max_length=10)
     reason = forms.CharField(label=_("Reason"), required=False, max_length=500)
 

@@ -185,9 +185,9 @@ class VisitTable(tables.Table):
     TONES = {VisitState.PLANNED: "open", VisitState.DONE: "verified", VisitState.CANCELLED: "closed"}
 
     organization = tables.Column(_("Unit"), order_by=("organization__position", "organization"))
-    place_label = tables.Column(_("Place"), orderable=False, empty_values=())
+    place_label = tables.Column(_("Village or branch"), orderable=False, empty_values=(), attrs=WIDE_WORDS)
     visited_on = tables.Column(_("Day"), empty_values=(), attrs=NARROW)
-    inspectors = tables.Column(_("Inspectors"), orderable=False, empty_values=())
+    inspectors = tables.Column(_("Inspectors"), orderable=False, empty_values=(), attrs=WIDE_WORDS)
     cycle = tables.Column(_("Quarter"), order_by=("cycle__year", "cycle__number"), attrs=WIDE_WORDS)
     state = tables.Column(_("State"), attrs=NARROW)
 
@@ -196,7 +196,9 @@ class VisitTable(tables.Table):
         empty_text = _("No visit fits the filter.")
 
     def render_organization(self, record: Visit) -> str:
-        return link(record.get_absolute_url(), record.organization.name)
+        name = link(record.get_absolute_url(), record.organization.name)
+        # On a phone the place has no column of its own.
+        return format_html('{}<span class="row-note">{}</span>', name, record.place_label)
 
     def render_place_label(self, record: Visit) -> str:
         return record.place_label or NOTHING

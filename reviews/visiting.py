@@ -282,11 +282,13 @@ def _write_findings(
         new = _new_deductions(cycle, visit, findings.losses)
         apply_plan(cycle, plan_recording(cycle, [], new), by=by, visit=visit)
     Highlight.objects.bulk_create(
-        Highlight(visit=visit, text=clean_text(text)) for text in findings.highlights
+        Highlight(visit=visit, text=text) for text in map(clean_text, findings.highlights) if text
     )
+    problems = [(category, clean_text(text)) for category, text in findings.problems]
     Problem.objects.bulk_create(
-        Problem(visit=visit, category=category_named(cycle.host, category), text=clean_text(text))
-        for category, text in findings.problems
+        Problem(visit=visit, category=category_named(cycle.host, category), text=text)
+        for category, text in problems
+        if text
     )
     for photo in photos:
         photo.visit = visit

@@ -16,6 +16,7 @@ from reviews.models.cycle import ReviewCycle
 
 if TYPE_CHECKING:
     from organizations.models import User
+    from reviews.models.review import Review
 
 
 class VisitState(models.TextChoices):
@@ -99,6 +100,15 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         own = self.model.inspectors.through.objects.filter(visit=OuterRef("pk"), user=user)
         return self.annotate(is_own=Exists(own)).order_by(
             "-is_own", "-state", F("visited_on").desc(nulls_first=True), "-pk"
+        )
+
+    def of_review(self, review: Review, user: User) -> Self:
+        """The visits to a unit in one quarter that this user may know of, with their photos, oldest first."""
+        visits = self.visible_to(user).filter(cycle=review.cycle_id, organization=review.organization_id)
+        return (
+            visits.with_names()
+            .prefetch_related("photos")
+            .order_by(F("visited_on").asc(nulls_last=True), "pk")
         )
 
     def with_names(self) -> Self:

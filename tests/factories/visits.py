@@ -26,7 +26,12 @@ def branch_of(unit: Organization, name: str, position: int = 1) -> Organization:
 
 
 def planned(
-    cycle: ReviewCycle, unit: str, *, by: User | None = None, inspectors: tuple[User, ...] = (), **details: Any
+    cycle: ReviewCycle,
+    unit: str,
+    *,
+    by: User | None = None,
+    inspectors: tuple[User, ...] = (),
+    **details: Any,
 ) -> Visit:
     """A planned visit to a unit, by a new inspector unless told who."""
     inspectors = inspectors or (somebody(Role.INSPECTOR, cycle.host),)

@@ -60,7 +60,9 @@ def test_it_can_be_repeated_by_hand(places, seed):
 
 def test_a_ticket_is_the_digest_anybody_can_compute():
     # printf '00ff/7/1' | sha256sum
-    assert f"{ticket('00ff', 7, 1):064x}" == "6b050edf46633b7f98209db3ea804f884ed3a3c20b4fb5eef3c5e5b4c988c9b5"
+    assert (
+        f"{ticket('00ff', 7, 1):064x}" == "6b050edf46633b7f98209db3ea804f884ed3a3c20b4fb5eef3c5e5b4c988c9b5"
+    )
 
 
 def test_over_many_seeds_lots_are_drawn_as_often_as_they_weigh():
