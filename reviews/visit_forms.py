@@ -85,13 +85,8 @@ class VisitForm(forms.Form):
         self._choose("cycle", cycles_to_visit(host))
         self._choose("organization", units_to_visit(host, user))
         self._choose("inspectors", inspectors_of(host))
-        key = (
-            int(unit)
-            if str(unit or "").isascii() and str(unit or "").isdigit() and len(str(unit)) < 18
-            else 0
-        )
-        places = Organization.objects.filter(parent=key, parent__parent=host).active(timezone.localdate())
-        self._choose("place", places.order_by("position", "pk"))
+        self._choose("draw", Draw.objects.visible_to(user).of_host(host))
+        self._choose_place(host, str(unit or ""))
         self.helper = laid_out(
             side_by_side("cycle", "organization"),
             side_by_side("place", "place_name"),
@@ -107,6 +102,14 @@ class VisitForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = rows
+
+    def _choose_place(self, host: Organization, unit: str) -> None:
+        """The places follow the unit as soon as it is chosen; without a script a button fetches them."""
+        swap = {"hx-target": "#div_id_place", "hx-select": "#div_id_place", "hx-swap": "outerHTML"}
+        self.fields["organization"].widget.attrs.update({"hx-get": reverse("reviews:visit-new"), **swap})
+        is_key = unit.isascii() and unit.isdigit() and len(unit) <= 18
+        places = Organization.objects.filter(parent=int(unit) if is_key else 0, parent__parent=host)
+        self._choose("place", places.active(timezone.localdate()).order_by("position", "pk"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -55,7 +55,7 @@ def test_what_only_says_that_it_is_a_photo_is_refused_by_name(data):
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(monkeypatch):
     monkeypatch.setattr(photos, "MOST_PIXELS", 100)
-    with pytest.raises(PhotoRefused, match="pixels|像素"):
+    with pytest.raises(PhotoRefused, match=r"pixels|像素"):
         look_at(photo())
 
 
