@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.categories import offered_categories
@@ -109,13 +109,13 @@ class LossForm(forms.Form):
             return given
         indicator = self.choice.by_key.get(given["indicator"])
         if indicator is None:
-            self.add_error("indicator", _now("Choose the indicator."))
+            self.add_error("indicator", gettext("Choose the indicator."))
         elif bool(given["points"]) == bool(given["count"]):
-            self.add_error("points", _now("Give the points or the count, one of them."))
+            self.add_error("points", gettext("Give the points or the count, one of them."))
         else:
             self._read(indicator, given)
         if not given["reason"].strip():
-            self.add_error("reason", _now("Say why."))
+            self.add_error("reason", gettext("Say why."))
         return given
 
     def _read(self, indicator: Indicator, given: dict[str, Any]) -> None:
@@ -129,7 +129,7 @@ class LossForm(forms.Form):
         except CannotBePoints as problem:
             self.add_error("count" if given["count"] else "points", str(problem))
         except ValueError:
-            self.add_error("count", _now("Write how many times as a whole number, such as 3."))
+            self.add_error("count", gettext("Write how many times as a whole number, such as 3."))
 
     def loss(self) -> NewLoss:
         given = self.cleaned_data
@@ -162,15 +162,15 @@ class ProblemForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _now("Choose")), *((name, name) for name in categories)]
+        field.choices = [("", gettext("Choose")), *((name, name) for name in categories)]
         field.widget.attrs["class"] = "form-select"
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("text") and not given.get("category") and "category" not in self.errors:
-            self.add_error("category", _now("Choose the category."))
+            self.add_error("category", gettext("Choose the category."))
         if given.get("category") and not given.get("text"):
-            self.add_error("text", _now("Say what the problem is."))
+            self.add_error("text", gettext("Say what the problem is."))
         return given
 
 
@@ -202,10 +202,10 @@ class IndicatorChoice:
 
     @property
     def options(self) -> list[Any]:
-        label = _now("%(name)s (%(full)s, step %(step)s)")
+        label = gettext("%(name)s (%(full)s, step %(step)s)")
         sections = groupby(self.indicators, key=lambda indicator: indicator.section.name)
         return [
-            ("", _now("Choose")),
+            ("", gettext("Choose")),
             *(
                 (
                     section,

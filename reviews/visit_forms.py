@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import VISIT_ROLES, Membership, Organization, User
@@ -114,7 +114,7 @@ class VisitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("place") and given.get("place_name"):
-            self.add_error("place_name", _now("Choose a place or write it in words, not both."))
+            self.add_error("place_name", gettext("Choose a place or write it in words, not both."))
         unit, inspectors = given.get("organization"), given.get("inspectors")
         if unit and inspectors:
             day = given.get("visited_on") or timezone.localdate()

@@ -1,6 +1,5 @@
-"""Rule 16: whoever belongs to the visited unit learns nothing of a planned visit, by no page or difference."""
+"""Rule 16: who belongs to the visited unit learns nothing of a planned visit, by no page or difference."""
 
-from contextlib import closing
 from decimal import Decimal
 
 import pytest
@@ -61,8 +60,10 @@ def plan(cycle, unit, staff):
 
 
 def status_of(client, address):
-    with closing(client.get(address)) as answer:
-        return answer.status_code
+    """The status of a file's answer, which is read to its end so that the file is closed."""
+    answer = client.get(address)
+    assert b"".join(answer)
+    return answer.status_code
 
 
 def everything_said(client, unit, *more):
