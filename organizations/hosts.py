@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from organizations.models import Organization
+from organizations.models import VISIT_ROLES, Organization
 
 SESSION_KEY = "host_id"
 
@@ -39,5 +39,6 @@ def host_in_header(request: HttpRequest) -> dict[str, Any]:
         "other_hosts": [other for other in access.hosts if other != host],
         "own_unit": access.unit_under(host),
         "works_for_host": host is not None and host.pk in access.host_ids,
+        "may_know_visits": access.holds(host, *VISIT_ROLES),
         "is_host_staff": host is not None and host.pk in access.draft_host_ids,
     }

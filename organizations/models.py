@@ -31,6 +31,8 @@ class Role(models.TextChoices):
 HOST_ROLES = frozenset({Role.STAFF, Role.LEADER, Role.INSPECTOR, Role.ADMINISTRATOR})
 # Rule 15: before publication nobody but these learns a rank.
 DRAFT_ROLES = frozenset({Role.STAFF, Role.ADMINISTRATOR})
+# Rule 16: these know of planned visits.
+VISIT_ROLES = DRAFT_ROLES | {Role.INSPECTOR}
 
 
 class Kind(models.TextChoices):
@@ -70,6 +72,13 @@ class Access:
     def unit_ids(self) -> set[int]:
         """Units the user answers for."""
         return self.organizations({Role.SECRETARY})
+
+    @property
+    def own_organization_ids(self) -> set[int]:
+        """What the user belongs to in any role, and what stands above it: never visited by this user."""
+        organizations = [membership.organization for membership in self.memberships]
+        above = {each.parent_id for each in organizations if each.parent_id is not None}
+        return above | {each.pk for each in organizations}
 
     @property
     def hosts(self) -> list[Organization]:

@@ -8,10 +8,10 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from organizations.models import Group, Organization
+from organizations.models import Group, Organization, User
 from organizations.quarter import FIRST_YEAR, LAST_YEAR
 from reviews.forms import laid_out
-from reviews.models import ReviewCycle, Rubric, RubricState
+from reviews.models import ReviewCycle, Rubric, RubricState, Visit, VisitState
 
 
 class YearFilter(django_filters.Filter):
@@ -54,3 +54,37 @@ class RubricFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["group"].queryset = host.groups.all()
         self.form.helper = laid_out("year", "group", "state", has_tag=False)
+
+
+class QuarterFilter(django_filters.ModelChoiceFilter):
+    """A choice among cycles, by the label of their quarter."""
+
+    class field_class(django_filters.fields.ModelChoiceField):
+        def label_from_instance(self, obj: Any) -> Any:
+            return obj.quarter.label if isinstance(obj, ReviewCycle) else super().label_from_instance(obj)
+
+
+class VisitFilter(django_filters.FilterSet):
+    """Visits by quarter, unit, state and inspector. What is offered names no unit of the user's own."""
+
+    cycle = QuarterFilter(label=_("Quarter"), queryset=ReviewCycle.objects.none(), empty_label=_("All"))
+    organization = django_filters.ModelChoiceFilter(
+        label=_("Unit"), queryset=Organization.objects.none(), empty_label=_("All")
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=VisitState.choices, empty_label=_("All"))
+    inspectors = django_filters.ModelChoiceFilter(
+        label=_("Inspector"), queryset=User.objects.none(), empty_label=_("All")
+    )
+
+    class Meta:
+        model = Visit
+        fields = ("cycle", "organization", "state", "inspectors")
+
+    def __init__(self, *args: Any, host: Organization, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        visits = Visit.objects.visible_to(user).of_host(host)
+        units = Organization.objects.under(host).exclude(pk__in=user.access.own_organization_ids)
+        self.filters["cycle"].queryset = ReviewCycle.objects.of_host(host).newest_first()
+        self.filters["organization"].queryset = units.in_own_order()
+        self.filters["inspectors"].queryset = User.objects.filter(visits__in=visits).distinct()
+        self.form.helper = laid_out("cycle", "organization", "state", "inspectors", has_tag=False)

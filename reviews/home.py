@@ -9,7 +9,7 @@ from organizations.models import Organization, User
 from reviews.charts import Place, PlacesChart, places_chart
 from reviews.disclosing import SeenStandings, seen_standings
 from reviews.first_steps import FirstStep, first_steps
-from reviews.models import CycleState, ImportBatch, ReviewCycle, Standing
+from reviews.models import CycleState, ImportBatch, ReviewCycle, Standing, Visit
 from reviews.models.cycle import ReviewCycleQuerySet
 from reviews.overview import (
     CycleProgress,
@@ -81,16 +81,22 @@ def leader_home(user: User, host: Organization) -> LeaderHome:
 
 @dataclass(frozen=True)
 class InspectorHome:
-    """The cycles that run and the newest published one."""
+    """The cycles that run, the newest published one, and the visits the inspector is to make."""
 
     running: Sequence[ReviewCycle]
     published: ReviewCycle | None
+    visits: Sequence[Visit]
 
 
 def inspector_home(user: User, host: Organization) -> InspectorHome:
     """For those who visit the units."""
     cycles = ReviewCycle.objects.visible_to(user).of_host(host)
-    return InspectorHome(list(cycles.running().newest_first()), _published_cycles(user, host).first())
+    visits = Visit.objects.visible_to(user).of_host(host).planned().by_inspector(user)
+    return InspectorHome(
+        running=list(cycles.running().newest_first()),
+        published=_published_cycles(user, host).first(),
+        visits=list(visits.with_names().own_first(user)),
+    )
 
 
 @dataclass(frozen=True)

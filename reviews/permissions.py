@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from organizations.models import DRAFT_ROLES, Organization, User
-from reviews.models import Disclosure, ReviewCycle
+from organizations.models import DRAFT_ROLES, VISIT_ROLES, Organization, User
+from reviews.models import Disclosure, ReviewCycle, Visit
 
 
 def can_run_cycles(user: User, host: Organization | None) -> bool:
@@ -29,3 +29,27 @@ def can_see_draft(user: User, cycle: ReviewCycle) -> bool:
 def can_see_whole_table(user: User, cycle: ReviewCycle) -> bool:
     """Of a published cycle: those who work for the host, and units where the cycle allows it."""
     return cycle.host_id in user.access.host_ids or cycle.disclosure == Disclosure.TABLE
+
+
+def can_plan_visits(user: User, host: Organization | None) -> bool:
+    """Plan visits and see the list of them: staff and inspectors."""
+    return user.access.holds(host, *VISIT_ROLES)
+
+
+def can_draw(user: User, host: Organization | None) -> bool:
+    """Draw places: the staff; every draw is kept, so that drawing until it pleases is seen."""
+    return user.access.holds(host, *DRAFT_ROLES)
+
+
+def can_record_visit(user: User, visit: Visit) -> bool:
+    """Record it or call it off: the staff, and whoever is to make it. Of a visit the user sees."""
+    return user.access.holds(visit.cycle.host, *DRAFT_ROLES) or user in visit.inspectors.all()
+
+
+def can_see_findings(user: User, visit: Visit) -> bool:
+    """What a visit found tells ranks (rule 15): until publication its inspectors' and the staff's alone."""
+    return (
+        can_record_visit(user, visit)
+        or visit.recorded_by_id == user.pk
+        or visit.cycle.latest_publication() is not None
+    )

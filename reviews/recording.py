@@ -24,6 +24,7 @@ from reviews.models import (
     ReviewState,
     Score,
     ScoreOrigin,
+    Visit,
 )
 from reviews.scoring import Mark, derive_points, total_of
 
@@ -161,8 +162,18 @@ def plan_recording(
     return Plan(tuple(changes.values()), tuple(unchanged), tuple(deductions), tuple(derived))
 
 
-def apply_plan(cycle: ReviewCycle, plan: Plan, *, by: User | None, batch: ImportBatch | None = None) -> None:
-    """Write a plan made under the cycle's lock: scores, deductions, what the batch changed, and totals."""
+def apply_plan(
+    cycle: ReviewCycle,
+    plan: Plan,
+    *,
+    by: User | None,
+    batch: ImportBatch | None = None,
+    visit: Visit | None = None,
+) -> None:
+    """Write a plan made under the cycle's lock: scores, deductions, what the batch changed, and totals.
+
+    batch, visit: what the deductions come from, where it is an import or a visit.
+    """
     now = timezone.now()
     reviews = {change.cell[0] for change in plan.changes}
     versions = _versions(reviews)
@@ -185,6 +196,7 @@ def apply_plan(cycle: ReviewCycle, plan: Plan, *, by: User | None, batch: Import
                 points=new_deduction.points,
                 reason=new_deduction.reason,
                 batch=batch,
+                visit=visit,
                 recorded_by=by,
                 recorded_at=now,
             )

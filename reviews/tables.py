@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from organizations.quarter import Quarter
-from reviews.models import BatchState, ImportBatch, ReviewCycle, Rubric, RubricState
+from reviews.models import BatchState, ImportBatch, ReviewCycle, Rubric, RubricState, Visit, VisitState
 from reviews.standings import Line
 
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
@@ -26,6 +26,7 @@ RANK = {"th": {"class": "number narrow"}, "td": {"class": "number narrow"}}
 NARROW = {"th": {"class": "narrow"}, "td": {"class": "narrow"}}
 TOTAL = {"th": {"class": "number"}, "td": {"class": "total"}}
 WIDE = {"th": {"class": "number col-wide"}, "td": {"class": "number col-wide"}}
+WIDE_WORDS = {"th": {"class": "col-wide"}, "td": {"class": "col-wide"}}
 NOTHING = "—"
 
 
@@ -180,6 +181,43 @@ class BatchTable(tables.Table):
 
     def render_committed_at(self, record: ImportBatch) -> str:
         return date_format(localtime(record.committed_at), "Y-m-d H:i")
+
+
+class VisitTable(tables.Table):
+    """Visits, fetched `with_names` and `own_first`."""
+
+    TONES = {VisitState.PLANNED: "open", VisitState.DONE: "verified", VisitState.CANCELLED: "closed"}
+
+    organization = tables.Column(_("Unit"), order_by=("organization__position", "organization"))
+    place_label = tables.Column(_("Village or branch"), orderable=False, empty_values=(), attrs=WIDE_WORDS)
+    visited_on = tables.Column(_("Day"), empty_values=(), attrs=NARROW)
+    inspectors = tables.Column(_("Inspectors"), orderable=False, empty_values=(), attrs=WIDE_WORDS)
+    cycle = tables.Column(_("Quarter"), order_by=("cycle__year", "cycle__number"), attrs=WIDE_WORDS)
+    state = tables.Column(_("State"), attrs=NARROW)
+
+    class Meta:
+        attrs = {"id": "table", "class": "table"}
+        empty_text = _("No visit fits the filter.")
+
+    def render_organization(self, record: Visit) -> str:
+        name = link(record.get_absolute_url(), record.organization.name)
+        # On a phone the place has no column of its own.
+        return format_html('{}<span class="row-note">{}</span>', name, record.place_label)
+
+    def render_place_label(self, record: Visit) -> str:
+        return record.place_label or NOTHING
+
+    def render_visited_on(self, record: Visit) -> str:
+        return date_format(record.visited_on, "Y-m-d") if record.visited_on else NOTHING
+
+    def render_inspectors(self, record: Visit) -> str:
+        return "、".join(str(inspector) for inspector in record.inspectors.all())
+
+    def render_cycle(self, record: Visit) -> str:
+        return record.cycle.quarter.label
+
+    def render_state(self, record: Visit) -> str:
+        return badge(self.TONES[VisitState(record.state)], record.get_state_display())
 
 
 def badge(tone: str, label: object) -> str:

@@ -35,6 +35,9 @@ GUARDS = (
     Guard("reviews_standing", "DELETE"),
     Guard("reviews_cyclestep", "UPDATE"),
     Guard("reviews_cyclestep", "DELETE"),
+    # A draw that could be edited would prove nothing.
+    Guard("reviews_draw", "UPDATE"),
+    Guard("reviews_draw", "DELETE"),
     # A retired or active rubric may change its state, not what totals are made of.
     Guard(
         "reviews_rubric",

@@ -7,9 +7,8 @@ a file. What is left over is a file without a row, which the next clearing takes
 from __future__ import annotations
 
 import hashlib
-import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from organizations.models import User
 from organizations.names import clean_text
 from reviews.importing.load import FILE_NAME_LENGTH, Preview, commit_import, preview_import
 from reviews.models import BatchState, ImportBatch, ReviewCycle
+from reviews.stored_files import write_durably
 from workbooks.limits import MAX_FILE, MIB
 from workbooks.reading import read_workbook
 from workbooks.sheets import Workbook
@@ -43,7 +43,6 @@ def keep_upload(chunks: Iterable[bytes], name: str, cycle: ReviewCycle, *, by: U
     remove_stale_uploads()
     stored_name = uuid.uuid4().hex
     folder = _folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest = _save(chunks, folder / stored_name)
     try:
         return ImportBatch.objects.create(
@@ -144,38 +143,24 @@ def _folder() -> Path:
 
 
 def _save(chunks: Iterable[bytes], path: Path) -> str:
-    """Write the file as temporary, sync it and rename it; its SHA-256. Raises UploadRefused."""
-    temporary = path.with_suffix(".part")
-    digest, size = hashlib.sha256(), 0
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > MAX_FILE:
-                    raise UploadRefused(
-                        _("The file is larger than %(limit)s MB, too large for a score workbook.")
-                        % {"limit": MAX_FILE // MIB}
-                    )
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    """Write the file durably; its SHA-256. Raises UploadRefused."""
+    digest = hashlib.sha256()
+    write_durably(_measured(chunks, digest), path)
     return digest.hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
-    """A rename is on the disk only once its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _measured(chunks: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    """The chunks as they are, each added to the digest, until they are too many."""
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > MAX_FILE:
+            raise UploadRefused(
+                _("The file is larger than %(limit)s MB, too large for a score workbook.")
+                % {"limit": MAX_FILE // MIB}
+            )
+        digest.update(chunk)
+        yield chunk
 
 
 def _kept_name(name: str) -> str:

@@ -2,7 +2,19 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
 from organizations.quarter import Quarter
-from reviews.views import cycles, dashboard, imports, reports, review, rubrics, settings, standings, start
+from reviews.views import (
+    cycles,
+    dashboard,
+    draws,
+    imports,
+    reports,
+    review,
+    rubrics,
+    settings,
+    standings,
+    start,
+    visits,
+)
 
 app_name = "reviews"
 
@@ -56,6 +68,15 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/units/<key:pk>/put-back/", review.put_unit_back, name="review-put-back"),
     path("cycles/<quarter:quarter>/report/circular/", reports.circular, name="circular"),
     path("cycles/<quarter:quarter>/report/circular.<str:extension>", reports.file, name="circular-file"),
+    path("visits/", visits.list_visits, name="visit-list"),
+    path("visits/new/", visits.new, name="visit-new"),
+    path("visits/categories/", visits.categories, name="visit-categories"),
+    path("visits/draw/", draws.new, name="visit-draw"),
+    path("visits/draws/<key:pk>/", draws.detail, name="visit-draw-detail"),
+    path("visits/photos/<key:pk>/", visits.photo, name="visit-photo"),
+    path("visits/<key:pk>/", visits.detail, name="visit-detail"),
+    path("visits/<key:pk>/record/", visits.record, name="visit-record"),
+    path("visits/<key:pk>/cancel/", visits.cancel, name="visit-cancel"),
     path("rubrics/", rubrics.list_rubrics, name="rubric-list"),
     path("rubrics/import/", rubrics.upload, name="rubric-import"),
     path("rubrics/import/<int:year>/", rubrics.preview, name="rubric-import-preview"),

@@ -11,6 +11,16 @@ from reviews.models.documents import DocumentSettings, Letterhead
 from reviews.models.publication import Publication, Standing
 from reviews.models.review import Deduction, Review, ReviewState, Score, ScoreOrigin
 from reviews.models.rubric import Indicator, Rubric, RubricState, Section
+from reviews.models.visit import (
+    Draw,
+    Highlight,
+    PhotoFormat,
+    Problem,
+    ProblemCategory,
+    Visit,
+    VisitPhoto,
+    VisitState,
+)
 
 __all__ = [
     "BatchChange",
@@ -20,10 +30,15 @@ __all__ = [
     "Deduction",
     "Disclosure",
     "DocumentSettings",
+    "Draw",
+    "Highlight",
     "ImportBatch",
     "Indicator",
     "Letterhead",
     "MeasureChoice",
+    "PhotoFormat",
+    "Problem",
+    "ProblemCategory",
     "Publication",
     "RankMethodChoice",
     "Review",
@@ -35,4 +50,7 @@ __all__ = [
     "ScoreOrigin",
     "Section",
     "Standing",
+    "Visit",
+    "VisitPhoto",
+    "VisitState",
 ]

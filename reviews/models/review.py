@@ -157,6 +157,9 @@ class Deduction(models.Model):
     batch = models.ForeignKey(
         "reviews.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, related_name="deductions"
     )
+    visit = models.ForeignKey(
+        "reviews.Visit", on_delete=models.PROTECT, null=True, blank=True, related_name="deductions"
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -10,8 +10,8 @@ from organizations.models import Organization
 from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
-from reviews.models import ImportBatch, Review, ReviewCycle, Rubric
-from reviews.permissions import can_enter_scores, can_publish, can_run_cycles
+from reviews.models import Draw, ImportBatch, Review, ReviewCycle, Rubric, Visit, VisitPhoto
+from reviews.permissions import can_enter_scores, can_plan_visits, can_publish, can_run_cycles
 
 
 def host_of(request: SignedInRequest) -> Organization:
@@ -65,3 +65,27 @@ def visible_rubric(request: SignedInRequest, pk: int) -> Rubric:
     """One version of a rubric of the host, or 404."""
     rubrics = Rubric.objects.visible_to(request.user).of_host(host_of(request))
     return get_object_or_404(rubrics.select_related("group", "host"), pk=pk)
+
+
+def host_to_visit(request: SignedInRequest) -> Organization:
+    """The host, for its staff and inspectors; 403 for its other people and units, whatever is planned."""
+    host = host_of(request)
+    require(can_plan_visits(request.user, host))
+    return host
+
+
+def visible_visit(request: SignedInRequest, pk: int) -> Visit:
+    """One visit of the host, or 404: for a visited unit there is none (rule 16)."""
+    visits = Visit.objects.visible_to(request.user).of_host(host_of(request))
+    return get_object_or_404(visits.with_names().select_related("cycle__host", "recorded_by", "draw"), pk=pk)
+
+
+def visible_draw(request: SignedInRequest, pk: int) -> Draw:
+    """One draw of the host, or 404."""
+    draws = Draw.objects.visible_to(request.user).of_host(host_of(request))
+    return get_object_or_404(draws.select_related("cycle", "drawn_by"), pk=pk)
+
+
+def visible_photo(request: SignedInRequest, pk: int) -> VisitPhoto:
+    """One photo of a visit, or 404."""
+    return get_object_or_404(VisitPhoto.objects.visible_to(request.user), pk=pk)

@@ -12,7 +12,7 @@ from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from reviews.forms import LEAVE_OUT_STATES, LeaveOutForm
-from reviews.models import Review
+from reviews.models import Review, Visit
 from reviews.permissions import can_publish, can_see_draft
 from reviews.publishing import StepRefused, leave_out, put_back
 from reviews.sheet import neighbours, sheet_for
@@ -38,6 +38,7 @@ def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
         "prepares_correction": cycle.is_being_corrected and can_see_draft(request.user, cycle),
         "may_leave_out": cycle.takes_scores and can_publish(request.user, cycle),
         "leave_out_states": LEAVE_OUT_STATES,
+        "visits": Visit.objects.of_review(review, request.user) if can_see_draft(request.user, cycle) else (),
     }
     return render(request, "reviews/review_detail.html", context)
 

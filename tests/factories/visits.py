@@ -1,0 +1,68 @@
+"""Visits, made by the product's own deeds, and photos that are really photos."""
+
+from __future__ import annotations
+
+import datetime
+from io import BytesIO
+from typing import Any
+
+from django.utils import timezone
+from PIL import Image
+
+from organizations.models import Organization, Role, User
+from reviews.models import ReviewCycle, Visit
+from reviews.photos import NewPhoto
+from reviews.visiting import Findings, VisitDetails, plan_visit, record_visit
+from tests.factories.organizations import UnitFactory, somebody
+
+
+def unit_of(cycle: ReviewCycle, name: str) -> Organization:
+    return cycle.host.units.get(name=name)
+
+
+def branch_of(unit: Organization, name: str, position: int = 1) -> Organization:
+    """A sub-unit, in no group."""
+    return UnitFactory(parent=unit, group=None, name=name, position=position)
+
+
+def planned(
+    cycle: ReviewCycle,
+    unit: str,
+    *,
+    by: User | None = None,
+    inspectors: tuple[User, ...] = (),
+    **details: Any,
+) -> Visit:
+    """A planned visit to a unit, by a new inspector unless told who."""
+    inspectors = inspectors or (somebody(Role.INSPECTOR, cycle.host),)
+    details.setdefault("organization", unit_of(cycle, unit))
+    return plan_visit(cycle, VisitDetails(inspectors=inspectors, **details), by=by or inspectors[0])
+
+
+def made(
+    cycle: ReviewCycle,
+    unit: str,
+    findings: Findings | None = None,
+    *,
+    visited_on: datetime.date | None = None,
+    **plan: Any,
+) -> Visit:
+    """A visit that was planned and recorded."""
+    visit = planned(cycle, unit, **plan)
+    return record_visit(
+        visit,
+        findings or Findings(),
+        visited_on=visited_on or timezone.localdate(),
+        by=visit.inspectors.all()[0],
+    )
+
+
+def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30)) -> bytes:
+    """A small photo as a file."""
+    file = BytesIO()
+    Image.new("RGB", size, (179, 20, 29)).save(file, kind)
+    return file.getvalue()
+
+
+def photo(name: str = "会议室.jpg", kind: str = "JPEG") -> NewPhoto:
+    return NewPhoto(name, picture(kind))

@@ -1,0 +1,123 @@
+"""Photos: only real ones are kept, whole, under a random name; what fails leaves nothing behind."""
+
+import hashlib
+import os
+import time
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from reviews import photos
+from reviews.models import PhotoFormat
+from reviews.photos import NewPhoto, PhotoRefused, folder, kept_photos, look_at, remove_orphans, shown_name
+from tests.factories.visits import photo, picture
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def files() -> list[str]:
+    return sorted(path.name for path in folder().iterdir()) if folder().exists() else []
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_what_it_is_is_told_by_decoding_not_by_its_name(kind):
+    seen = look_at(NewPhoto("说明.txt", picture(kind)))
+    assert (seen.content_type, seen.width, seen.height) == (PhotoFormat[kind], 40, 30)
+
+
+def gif() -> bytes:
+    file = BytesIO()
+    Image.new("P", (4, 4)).save(file, "GIF")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff\xd8\xff\xe0 says JPEG",
+        b"<script>alert(1)</script>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        picture()[:-200],
+        picture("PNG")[:40],
+        gif(),
+    ],
+)
+def test_what_only_says_that_it_is_a_photo_is_refused_by_name(data):
+    with pytest.raises(PhotoRefused, match=r"假照片\.jpg"):
+        look_at(NewPhoto("假照片.jpg", data))
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(monkeypatch):
+    monkeypatch.setattr(photos, "MOST_PIXELS", 100)
+    with pytest.raises(PhotoRefused, match=r"pixels|像素"):
+        look_at(photo())
+
+
+def test_a_file_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(photos, "LARGEST", 100)
+    with pytest.raises(PhotoRefused):
+        look_at(photo())
+
+
+def test_no_more_than_a_visit_holds(monkeypatch):
+    monkeypatch.setattr(photos, "MOST_PHOTOS", 1)
+    with pytest.raises(PhotoRefused), kept_photos([photo(), photo()]):
+        pass
+    assert files() == []
+
+
+@pytest.mark.django_db
+class TestKept:
+    def test_a_photo_lies_whole_under_a_random_name_before_its_row(self):
+        data = picture()
+        with kept_photos([NewPhoto("C:\\照片\\会议室.jpg", data)]) as (row,):
+            assert files() == [row.stored_name]
+            assert photos.path_of(row).read_bytes() == data
+            assert (row.original_name, row.size) == ("会议室.jpg", len(data))
+            assert row.sha256 == hashlib.sha256(data).hexdigest()
+            assert photos.path_of(row).stat().st_mode & 0o077 == 0
+
+    def test_one_that_got_no_row_is_taken_away(self):
+        with kept_photos([photo()]):
+            pass
+        assert files() == []
+
+    def test_nothing_stays_where_the_block_fails(self):
+        with pytest.raises(RuntimeError), kept_photos([photo(), photo()]):
+            raise RuntimeError("the power is gone")
+        assert files() == []
+
+    def test_one_bad_photo_keeps_none(self):
+        with pytest.raises(PhotoRefused), kept_photos([photo(), NewPhoto("x.jpg", b"no")]):
+            pass
+        assert files() == []
+
+    def test_files_are_synced_before_they_are_renamed(self, monkeypatch):
+        synced = []
+        sync = os.fsync
+        monkeypatch.setattr(os, "fsync", lambda file: (synced.append(len(files())), sync(file)))
+        with kept_photos([photo()]):
+            assert len(synced) == 2  # the file, then its folder
+
+    def test_what_a_power_cut_left_is_cleared_a_day_later(self):
+        folder().mkdir(parents=True)
+        for name, age in (("old", 2), ("new", 0)):
+            (folder() / name).write_bytes(b"")
+            then = time.time() - timedelta(days=age).total_seconds()
+            os.utime(folder() / name, (then, then))
+        assert remove_orphans() == 1
+        assert files() == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("../../etc/passwd", "passwd"), ("a\r\nb.jpg", "a b.jpg"), ("照" * 300 + ".jpg", "照" * 196 + ".jpg")],
+)
+def test_a_name_is_one_line_without_folders(name, kept):
+    assert shown_name(name) == kept
