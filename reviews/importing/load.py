@@ -116,7 +116,7 @@ def expected_for(cycle: ReviewCycle) -> Expected:
     )
     keys = _rubric_keys(reviews)
     recorded: dict[Cell, list[tuple[Decimal, str]]] = defaultdict(list)
-    for deduction in Deduction.objects.filter(review__cycle=cycle):
+    for deduction in Deduction.objects.in_force().filter(review__cycle=cycle):
         cell = (deduction.review_id, deduction.indicator_id)
         recorded[cell].append((deduction.points, deduction.reason))
     indicators: dict[str, list[ExpectedIndicator]] = {key: [] for key in keys.values()}
