@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from reviews.importing.findings import number
-from reviews.models import Review, ScoreOrigin
+from reviews.models import Indicator, Review, ScoreOrigin
 from reviews.models.review import ReviewQuerySet
 from reviews.scoring import Mark
 
@@ -84,3 +84,9 @@ def kept_cells(reviews: ReviewQuerySet) -> list[KeptCell]:
         for row in rows
         if row.cell_id is not None
     ]
+
+
+def kept_cell(review: Review, indicator: Indicator) -> KeptCell:
+    """One cell of a review, of an indicator of its rubric. One query."""
+    cells = kept_cells(Review.objects.filter(pk=review.pk, rubric__indicators=indicator))
+    return next(cell for cell in cells if cell.indicator == indicator.pk)

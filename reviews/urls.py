@@ -2,7 +2,19 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
 from organizations.quarter import Quarter
-from reviews.views import cycles, dashboard, imports, reports, review, rubrics, settings, standings, start
+from reviews.views import (
+    cycles,
+    dashboard,
+    deductions,
+    entry,
+    imports,
+    reports,
+    review,
+    rubrics,
+    settings,
+    standings,
+    start,
+)
 
 app_name = "reviews"
 
@@ -42,6 +54,8 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/verify/", cycles.verify, name="cycle-verify"),
     path("cycles/<quarter:quarter>/back/", cycles.back, name="cycle-back"),
     path("cycles/<quarter:quarter>/publish/", cycles.publish, name="cycle-publish"),
+    path("cycles/<quarter:quarter>/entry/", entry.grid, name="entry"),
+    path("cycles/<quarter:quarter>/entry/save/", entry.save, name="entry-save"),
     path("cycles/<quarter:quarter>/import/", imports.upload, name="import"),
     path("cycles/<quarter:quarter>/import/<key:pk>/", imports.detail, name="import-detail"),
     path("cycles/<quarter:quarter>/import/<key:pk>/commit/", imports.commit, name="import-commit"),
@@ -53,6 +67,11 @@ urlpatterns = [
         "cycles/<quarter:quarter>/units/<key:pk>/leave-out/", review.leave_unit_out, name="review-leave-out"
     ),
     path("cycles/<quarter:quarter>/units/<key:pk>/put-back/", review.put_unit_back, name="review-put-back"),
+    path(
+        "cycles/<quarter:quarter>/units/<key:pk>/deductions/<key:indicator>/",
+        deductions.cell,
+        name="deductions",
+    ),
     path("cycles/<quarter:quarter>/report/circular/", reports.circular, name="circular"),
     path("cycles/<quarter:quarter>/report/circular.<str:extension>", reports.file, name="circular-file"),
     path("rubrics/", rubrics.list_rubrics, name="rubric-list"),
