@@ -48,7 +48,7 @@ class DeductionForm(forms.Form):
         if reasons:
             choice = self.fields["standard"]
             assert isinstance(choice, forms.ChoiceField)
-            choice.choices = [("", _("—")), *((reason, reason) for reason in reasons)]
+            choice.choices = [("", "—"), *((reason, reason) for reason in reasons)]
             choice.initial = reasons[0] if len(reasons) == 1 else ""
             rows.insert(1, "standard")
         else:

@@ -100,8 +100,8 @@ class CellSender {
     this.settle("saving");
     let outcome = "offline", answer = null;
     try {
-      outcome = this.token || (await this.fetchToken());
-      if (this.token) [outcome, answer] = await this.post(batch);
+      const refusal = this.token ? null : await this.fetchToken();
+      [outcome, answer] = refusal ? [refusal, null] : await this.post(batch);
     } catch { /* no connection, or no answer in time */ }
     const sent = this.sending;
     this.sending = new Map();
@@ -124,12 +124,12 @@ class CellSender {
     return [CellSender.meaning(response), null];
   }
 
-  // Older than the last login, a token is refused: after any failure a fresh one is fetched first.
+  // Older than the last login, a token is refused: after any failure a fresh one is fetched first. Null, or why not.
   async fetchToken() {
     const response = await fetch(this.url, { redirect: "manual", signal: AbortSignal.timeout(CellSender.SLOWEST) });
     if (response.status !== 200) return CellSender.meaning(response);
     this.token = (await response.json()).token;
-    return "idle";
+    return null;
   }
 
   static meaning(response) {

@@ -275,7 +275,7 @@ function button(label, deed) {
 // The line above the grid: where one is, what is allowed there, and what became of it.
 function describe() {
   const { row, column, message } = current;
-  const words = [`${row.name} · ${column.name}`, say("Range", { limits: column.limits }), message];
+  const words = [`${row.name} · ${column.name}`, message || say("Range", { limits: column.limits })];
   show.cell.textContent = words.filter(Boolean).join(" · ");
   show.choice.replaceChildren(...choices(current));
   const address = root.dataset.deductionsUrl.replace("/0/deductions/0/", `/${row.line.dataset.unit}/deductions/${column.indicator}/`);
@@ -395,6 +395,15 @@ root.querySelector(".grid-tools").addEventListener("click", (event) => {
   if (current && name !== "undo" && name !== "redo") focus(current);
 });
 tool.hide.addEventListener("change", hide);
+
+// For the mouse; the keyboard has Alt+M and the tools.
+function offerFullMarks(row) {
+  const made = button(say("FullShort"), () => { focus(row.cells[0]); deeds.full(); });
+  made.className = "grid-full";
+  made.tabIndex = -1;
+  made.setAttribute("aria-label", say("Full", { unit: row.name }));
+  row.sum.after(made);
+}
 board.addEventListener("submit", (event) => event.preventDefault());
 window.addEventListener("beforeunload", (event) => {
   if (!waiting.isLasting && waiting.size) event.preventDefault();
@@ -419,6 +428,7 @@ function restore() {
 if (!root.dataset.closed) {
   board.querySelector("fieldset").disabled = false;
   tool.hide.disabled = false;
+  rows.forEach(offerFullMarks);
 }
 restore();
 count(rows);
