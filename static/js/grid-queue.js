@@ -72,7 +72,7 @@ class CellSender {
     window.addEventListener("pagehide", () => this.parting());
   }
 
-  soon(delay = 300, { retry = false } = {}) {
+  soon(delay = 100, { retry = false } = {}) {
     if (this.state === "closed" || (this.state === "forbidden" && !retry)) return;
     if (this.timer !== null && retry && this.state === "idle") return;
     clearTimeout(this.timer);
