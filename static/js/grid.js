@@ -249,7 +249,10 @@ function tellIssues() {
     const line = document.createElement("li"), link = document.createElement("a");
     link.href = elsewhere[0][1].page || location.pathname;
     link.textContent = say("Elsewhere", { count: elsewhere.length });
-    line.append(link);
+    line.append(link, button(say("Discard"), () => {
+      for (const [key] of elsewhere) { waiting.remove(key); held.delete(key); }
+      tell(sender.state);
+    }));
     list.append(line);
   }
 }

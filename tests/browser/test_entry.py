@@ -106,7 +106,7 @@ def test_a_block_of_a_thousand_cells_with_three_bad_ones(open_page: OpenPage, tr
     made = saves(page)
     with counted_queries() as asked:
         paste(page, "\r\n".join("\t".join(row) for row in block) + "\r\n")
-        expect(page.locator(".is-saved")).to_have_count(997)
+        expect(page.locator(".is-saved")).to_have_count(997, timeout=30_000)
     assert len(made) == 1
     assert len(asked) < 10, asked
     expect(page.locator(".is-refused")).to_have_count(3)
@@ -328,6 +328,25 @@ def test_another_account_in_the_same_browser_does_not_send_it(
     page.reload()
     everything_is_saved(page)
     assert Score.objects.get().recorded_by == staff
+
+
+def test_what_deductions_have_overtaken_is_told_and_may_be_discarded(
+    open_page: OpenPage, cycle: ReviewCycle, staff: User
+) -> None:
+    page = open_page(staff, tolerated=CUT_OFF)
+    page.goto(GRID)
+    page.context.set_offline(True)
+    cell(page, 1, 1).fill("55")
+    page.keyboard.press("Enter")
+    expect(page.locator("#entry-grid")).to_have_attribute("data-state", "offline")
+    deduct(cycle, "甲镇党委", "三会一课", 2)
+    page.context.set_offline(False)
+    page.reload()
+    page.locator("[data-show=issues] summary").click()
+    expect(page.locator("[data-show=issues]")).to_contain_text("得分由扣分得出")
+    page.get_by_role("button", name="放弃这些录入").click()
+    everything_is_saved(page)
+    assert points_of(cycle) == ["58"]
 
 
 def test_deductions_are_recorded_from_the_grid(open_page: OpenPage, cycle: ReviewCycle, staff: User) -> None:
