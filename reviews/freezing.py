@@ -142,7 +142,7 @@ def frozen_scores(reviews: Sequence[Review]) -> dict[int, list[dict[str, Any]]]:
     keys = [review.pk for review in reviews]
     scores = {(row.review_id, row.indicator_id): row for row in Score.objects.filter(review__in=keys)}
     deductions: dict[tuple[int, int], list[dict[str, str]]] = defaultdict(list)
-    for row in Deduction.objects.filter(review__in=keys):
+    for row in Deduction.objects.in_force().filter(review__in=keys):
         lost = {"points": str(row.points), "reason": row.reason}
         deductions[row.review_id, row.indicator_id].append(lost)
     indicators: dict[int, list[Indicator]] = defaultdict(list)

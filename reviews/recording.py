@@ -26,11 +26,10 @@ from reviews.models import (
     ScoreOrigin,
     Visit,
 )
+from reviews.score_rows import BATCH_SIZE, write_scores
 from reviews.scoring import Mark, derive_points, total_of
 
 Cell = tuple[int, int]  # review, indicator
-
-BATCH_SIZE = 500
 
 
 class EntryClosed(Exception):
@@ -181,7 +180,7 @@ def apply_plan(
         change.cell: _score(change.cell, change.after, versions.get(change.cell, 0) + 1, by=by, at=now)
         for change in plan.changes
     }
-    _write_scores(written.values())
+    write_scores(written.values())
     left_out = list(Review.objects.left_out().filter(pk__in=reviews))
     if batch is not None:
         BatchChange.objects.bulk_create(
@@ -207,6 +206,16 @@ def apply_plan(
     write_totals(cycle, reviews)
     if batch is not None and left_out:
         _remember_left_out(batch, left_out)
+
+
+def overwrite(cycle: ReviewCycle, states: Mapping[Cell, CellState], *, by: User | None) -> None:
+    """Let these cells say this from now on, and write the totals. Call under the cycle's lock."""
+    reviews = {review for review, _indicator in states}
+    versions, now = _versions(reviews), timezone.now()
+    write_scores(
+        _score(cell, state, versions.get(cell, 0) + 1, by=by, at=now) for cell, state in states.items()
+    )
+    write_totals(cycle, reviews)
 
 
 @transaction.atomic
@@ -239,7 +248,7 @@ def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         )
     now = timezone.now()
     batch.deductions.all().delete()
-    _write_scores(
+    write_scores(
         _score(
             (change.score.review_id, change.score.indicator_id),
             _state_before(change),
@@ -275,7 +284,7 @@ def _version_if_untouched(change: BatchChange, undone: Iterable[int]) -> int:
 
 
 def write_totals(cycle: ReviewCycle, review_ids: Iterable[int]) -> None:
-    """Work out and keep the totals of these reviews from their scores (rule 1), in two queries and a write.
+    """Work out and keep the totals of these reviews from their scores (rule 1), in three queries and a write.
 
     A review whose last score came in is scored, whatever it was left out for before; one that was left out
     with all its scores stays so until it is put back; one that lost a score is unfinished again.
@@ -283,7 +292,11 @@ def write_totals(cycle: ReviewCycle, review_ids: Iterable[int]) -> None:
     reviews = list(
         Review.objects.filter(cycle=cycle, pk__in=set(review_ids)).select_related("rubric").order_by("pk")
     )
-    marks = marks_by_review(reviews)
+    keep_totals(reviews, marks_by_review(reviews))
+
+
+def keep_totals(reviews: Sequence[Review], marks: Mapping[int, Sequence[Mark]]) -> None:
+    """Write the totals that these marks, by review, come to. One query."""
     for review in reviews:
         result = total_of(marks[review.pk], review.rubric.full_total, review.rubric.places)
         stays_left_out = review.is_left_out and (review.missing == 0 or result.total is None)
@@ -362,29 +375,6 @@ def _score(cell: Cell, state: CellState, version: int, *, by: User | None, at: d
     )
 
 
-def _write_scores(scores: Iterable[Score]) -> None:
-    """Insert or overwrite scores, one a cell, and learn their keys. Call under the cycle's lock.
-
-    An upsert: bulk_update builds a case for every value and takes ten times as long.
-    """
-    Score.objects.bulk_create(
-        scores,
-        batch_size=BATCH_SIZE,
-        update_conflicts=True,
-        unique_fields=["review", "indicator"],
-        update_fields=[
-            "points",
-            "applies",
-            "origin",
-            "beyond_floor",
-            "reason",
-            "version",
-            "recorded_by",
-            "recorded_at",
-        ],
-    )
-
-
 def _remember_left_out(batch: ImportBatch, left_out: Sequence[Review]) -> None:
     """Keep why reviews that the import has just scored were left out until then."""
     scored = set(Review.objects.scored().values_list("pk", flat=True).filter(cycle=batch.cycle_id))
@@ -423,17 +413,16 @@ def _derived_states(deductions: Sequence[NewDeduction]) -> dict[Cell, CellState]
         return {}
     taken: dict[Cell, list[Decimal]] = defaultdict(list)
     reviews = {new.review for new in deductions}
-    recorded = Deduction.objects.filter(review__in=reviews)
+    recorded = Deduction.objects.in_force().filter(review__in=reviews)
     for review_id, indicator_id, points in recorded.values_list("review", "indicator", "points"):
         taken[review_id, indicator_id].append(points)
     for new in deductions:
         taken[new.cell].append(new.points)
     indicators = Indicator.objects.in_bulk({new.indicator for new in deductions})
-    states = {}
-    for new in deductions:
-        indicator = indicators[new.indicator]
-        derived = derive_points(indicator.full_marks, taken[new.cell], indicator.cap)
-        states[new.cell] = CellState(
-            points=derived.points, origin=ScoreOrigin.DERIVED, beyond_floor=derived.beyond_floor
-        )
-    return states
+    return {new.cell: derived_state(indicators[new.indicator], taken[new.cell]) for new in deductions}
+
+
+def derived_state(indicator: Indicator, taken: Iterable[Decimal]) -> CellState:
+    """What a cell says once these points were taken from it."""
+    derived = derive_points(indicator.full_marks, taken, indicator.cap)
+    return CellState(derived.points, origin=ScoreOrigin.DERIVED, beyond_floor=derived.beyond_floor)

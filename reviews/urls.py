@@ -5,7 +5,9 @@ from organizations.quarter import Quarter
 from reviews.views import (
     cycles,
     dashboard,
+    deductions,
     draws,
+    entry,
     imports,
     reports,
     review,
@@ -55,6 +57,8 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/verify/", cycles.verify, name="cycle-verify"),
     path("cycles/<quarter:quarter>/back/", cycles.back, name="cycle-back"),
     path("cycles/<quarter:quarter>/publish/", cycles.publish, name="cycle-publish"),
+    path("cycles/<quarter:quarter>/entry/", entry.grid, name="entry"),
+    path("cycles/<quarter:quarter>/entry/save/", entry.save, name="entry-save"),
     path("cycles/<quarter:quarter>/import/", imports.upload, name="import"),
     path("cycles/<quarter:quarter>/import/<key:pk>/", imports.detail, name="import-detail"),
     path("cycles/<quarter:quarter>/import/<key:pk>/commit/", imports.commit, name="import-commit"),
@@ -66,6 +70,11 @@ urlpatterns = [
         "cycles/<quarter:quarter>/units/<key:pk>/leave-out/", review.leave_unit_out, name="review-leave-out"
     ),
     path("cycles/<quarter:quarter>/units/<key:pk>/put-back/", review.put_unit_back, name="review-put-back"),
+    path(
+        "cycles/<quarter:quarter>/units/<key:pk>/deductions/<key:indicator>/",
+        deductions.cell,
+        name="deductions",
+    ),
     path("cycles/<quarter:quarter>/report/circular/", reports.circular, name="circular"),
     path("cycles/<quarter:quarter>/report/circular.<str:extension>", reports.file, name="circular-file"),
     path("visits/", visits.list_visits, name="visit-list"),

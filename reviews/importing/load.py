@@ -143,7 +143,8 @@ def expected_for(cycle: ReviewCycle) -> Expected:
     )
     keys = _rubric_keys(reviews)
     recorded: dict[Cell, list[HeldDeduction]] = defaultdict(list)
-    for deduction in Deduction.objects.filter(review__cycle=cycle).select_related("batch"):
+    in_force = Deduction.objects.in_force().filter(review__cycle=cycle)
+    for deduction in in_force.select_related("batch"):
         source = deduction.batch.file_name if deduction.batch else ""
         cell = (deduction.review_id, deduction.indicator_id)
         recorded[cell].append(HeldDeduction(deduction.points, deduction.reason, source))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Group, Organization
@@ -40,6 +40,24 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def in_own_order(self) -> Self:
         """Group by group, also where the host gave two groups one position; then the host's order."""
         return self.order_by("group__position", "group__name", "position", "pk")
+
+    def by_cell(self) -> Self:
+        """One row a unit and indicator of its rubric: `cell_…` is the indicator, `kept_…` its score, None
+        where there is none yet. For the entry grid, which reads a thousand cells in one query.
+        """
+        indicator = "rubric__indicators"
+        kept = FilteredRelation(
+            f"{indicator}__scores", condition=Q(**{f"{indicator}__scores__review": F("pk")})
+        )
+        of_indicator = ("id", "full_marks", "step", "is_bonus")
+        of_score = ("points", "applies", "origin", "beyond_floor", "reason", "version", "recorded_at")
+        return self.select_related("rubric").annotate(
+            kept=kept,
+            **{f"cell_{name}": F(f"{indicator}__{name}") for name in of_indicator},
+            **{f"kept_{name}": F(f"kept__{name}") for name in of_score},
+            kept_full_name=F("kept__recorded_by__full_name"),
+            kept_username=F("kept__recorded_by__username"),
+        )
 
     def visible_to(self, user: User) -> Self:
         """Rule 15: drafts for the host's staff; a unit's own review once it may reply or it is published; all
@@ -147,8 +165,20 @@ class Score(models.Model):
         return f"{self.review_id}/{self.indicator_id}: {self.points}"
 
 
+class DeductionQuerySet(models.QuerySet["Deduction"]):
+    def in_force(self) -> Self:
+        """Those that count: not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def of_cell(self, review: Review, indicator: Indicator) -> Self:
+        return self.filter(review=review, indicator=indicator)
+
+
 class Deduction(models.Model):
-    """Points taken from one indicator of one review, with the reason (扣分)."""
+    """Points taken from one indicator of one review, with the reason (扣分).
+
+    One that was wrong is withdrawn with a reason and stays readable; only those `in_force` count.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="deductions")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="deductions")
@@ -164,12 +194,26 @@ class Deduction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     recorded_at = models.DateTimeField(_("recorded at"))
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawal_reason = models.CharField(_("reason for withdrawing"), max_length=500, blank=True)
+
+    objects = DeductionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deduction")
         verbose_name_plural = _("deductions")
         ordering = ("pk",)
-        constraints = (models.CheckConstraint(condition=Q(points__gt=0), name="deduction_takes_something"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(points__gt=0), name="deduction_takes_something"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawal_reason="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason=""),
+                name="deduction_withdrawn_has_a_reason",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.review_id}/{self.indicator_id}: −{self.points}"

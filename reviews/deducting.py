@@ -1,0 +1,58 @@
+"""Record a deduction at the desk, and withdraw one that was wrong (rule 10)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organizations.models import User
+from reviews.models import Deduction, Indicator, Review
+from reviews.recording import (
+    CellState,
+    NewDeduction,
+    apply_plan,
+    derived_state,
+    lock_cycle_for_entry,
+    overwrite,
+    plan_recording,
+)
+
+
+class WithdrawalRefused(Exception):
+    """The deduction cannot be withdrawn."""
+
+
+@transaction.atomic
+def record_deduction(review: Review, indicator: Indicator, points: Decimal, *, reason: str, by: User) -> None:
+    """Take points from one indicator of a unit; its points follow from its deductions from now on.
+
+    points: above 0, already checked against the indicator. Raises EntryClosed.
+    """
+    cycle = lock_cycle_for_entry(review.cycle)
+    new = NewDeduction(review.pk, indicator.pk, points, reason)
+    apply_plan(cycle, plan_recording(cycle, [], [new]), by=by)
+
+
+@transaction.atomic
+def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
+    """Let a deduction count no more; a second call changes nothing. Raises EntryClosed or WithdrawalRefused.
+
+    The points follow from those that remain. With the last one gone nothing says what the points are: the
+    cell is not scored and is typed into again, rather than full marks that nobody gave.
+    """
+    if not reason.strip():
+        raise WithdrawalRefused(_("Say why the deduction is withdrawn."))
+    cycle = lock_cycle_for_entry(deduction.review.cycle)
+    deduction = Deduction.objects.select_related("review", "indicator").get(pk=deduction.pk)
+    if deduction.withdrawn_at is not None:
+        return
+    deduction.withdrawn_at, deduction.withdrawn_by = timezone.now(), by
+    deduction.withdrawal_reason = reason.strip()
+    deduction.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+    remaining = Deduction.objects.of_cell(deduction.review, deduction.indicator).in_force()
+    taken = [row.points for row in remaining]
+    state = derived_state(deduction.indicator, taken) if taken else CellState(points=None)
+    overwrite(cycle, {(deduction.review_id, deduction.indicator_id): state}, by=by)

@@ -1,0 +1,71 @@
+"""The deductions that make the points of one cell: read them, add one, withdraw one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from organizations.quarter import Quarter
+from organizations.requests import SignedInRequest
+from reviews.cells import kept_cell
+from reviews.deducting import WithdrawalRefused, record_deduction, withdraw_deduction
+from reviews.deduction_forms import DeductionForm, WithdrawForm
+from reviews.models import Deduction, Indicator, Review
+from reviews.recording import EntryClosed
+from reviews.views.fetching import cycle_to_fill, visible_review
+from reviews.views.responses import try_again
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cell(request: SignedInRequest, quarter: Quarter, pk: int, indicator: int) -> HttpResponse:
+    """A unit's deductions for one indicator; staff add and withdraw while entry is open."""
+    cycle = cycle_to_fill(request, quarter)
+    review = visible_review(request, cycle, pk)
+    of = get_object_or_404(review.rubric.indicators.select_related("section"), pk=indicator)
+    if request.method != "POST":
+        return render(request, "reviews/deductions.html", _context(review, of, DeductionForm(indicator=of)))
+    if "withdraw" in request.POST:
+        return _withdrawn(request, review, of)
+    form = DeductionForm(request.POST, indicator=of)
+    if not form.is_valid():
+        return try_again(request, "reviews/deductions.html", _context(review, of, form))
+    try:
+        record_deduction(review, of, form.taken, reason=form.why, by=request.user)
+    except EntryClosed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The deduction is recorded."))
+    return redirect(request.path)
+
+
+def _withdrawn(request: SignedInRequest, review: Review, indicator: Indicator) -> HttpResponse:
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why the deduction is withdrawn."))
+        return redirect(request.path)
+    of_cell = Deduction.objects.of_cell(review, indicator)
+    deduction = get_object_or_404(of_cell, pk=form.cleaned_data["withdraw"])
+    try:
+        withdraw_deduction(deduction, reason=form.cleaned_data["reason"], by=request.user)
+    except (EntryClosed, WithdrawalRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The deduction is withdrawn."))
+    return redirect(request.path)
+
+
+def _context(review: Review, indicator: Indicator, form: DeductionForm) -> dict[str, Any]:
+    deductions = Deduction.objects.of_cell(review, indicator).select_related("recorded_by", "withdrawn_by")
+    return {
+        "cycle": review.cycle,
+        "review": review,
+        "indicator": indicator,
+        "deductions": deductions,
+        "cell": kept_cell(review, indicator),
+        "form": form,
+    }
