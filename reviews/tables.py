@@ -161,6 +161,7 @@ class BatchTable(tables.Table):
     state = tables.Column(_("State"))
     new_count = tables.Column(_("New"), attrs=NUMBER)
     changed_count = tables.Column(_("Changed"), attrs=NUMBER)
+    deduction_count = tables.Column(_("Deductions"), attrs=NUMBER)
     uploaded_by = tables.Column(_("By"), attrs=NARROW)
     committed_at = tables.Column(_("Imported at"), attrs=NARROW)
 

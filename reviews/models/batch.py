@@ -32,8 +32,11 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.filter(cycle__host=host)
 
     def kept(self) -> Self:
-        """Those that reached the data, newest first."""
-        return self.exclude(state=BatchState.PREVIEWED).order_by("-committed_at", "-pk")
+        """Those that reached the data, newest first, with how many deductions each recorded."""
+        reached = self.exclude(state=BatchState.PREVIEWED).annotate(
+            deduction_count=models.Count("deductions")
+        )
+        return reached.order_by("-committed_at", "-pk")
 
 
 class ImportBatch(models.Model):

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import Column, RequestConfig
 
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.tables import show_page
 from reviews.forms import UploadForm
 from reviews.importing.load import ImportRefused, Preview
 from reviews.models import BatchState, ImportBatch, ReviewCycle
 from reviews.recording import EntryClosed, UndoRefused, undo_batch
-from reviews.tables import NUMBER, BatchTable
+from reviews.tables import BatchTable
 from reviews.uploads import UploadRefused, commit_upload, discard_upload, keep_upload, preview_upload
 from reviews.views.fetching import cycle_to_fill, visible_batch
 from reviews.views.responses import UNPROCESSABLE
@@ -127,13 +126,8 @@ def _upload_page(
     file_name: str = "",
 ) -> HttpResponse:
     batches = cycle.batches.visible_to(request.user).kept().select_related("uploaded_by", "cycle")
-    deductions = Column(_("Deductions"), attrs=NUMBER)
-    table = BatchTable(
-        batches.annotate(deduction_count=Count("deductions")),
-        extra_columns=[("deduction_count", deductions)],
-        sequence=("file_name", "state", "new_count", "changed_count", "deduction_count", "..."),
-    )
-    RequestConfig(request, paginate={"per_page": 20}).configure(table)
+    table = BatchTable(batches)
+    show_page(table, request, rows=20)
     context = {
         "cycle": cycle,
         "form": form,

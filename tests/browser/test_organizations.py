@@ -65,6 +65,7 @@ def test_a_roster_comes_in_through_the_browser(open_page: OpenPage, staff: User)
     expect(page.get_by_role("heading", name="What the roster would change")).to_be_visible()
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_role("status")).to_contain_text("35 new")
+    page.goto("/units/")
     assert first_unit(page) == "甲镇党委"
 
 

@@ -138,7 +138,7 @@ def test_a_file_that_is_no_roster_is_answered_with_a_message(signed_in, staff, h
 
 
 def test_too_large_a_file_is_refused_before_it_is_read(signed_in, staff, monkeypatch):
-    monkeypatch.setattr("organizations.forms.LARGEST_ROSTER", 0)
+    monkeypatch.setattr("organizations.forms.MAX_FILE", 0)
     answer = upload(signed_in(staff), roster("甲镇党委"))
     assert answer.status_code == 422
     assert "larger than 0 MB" in answer.content.decode()

@@ -67,6 +67,8 @@ class TestReply:
     @pytest.fixture(autouse=True)
     def replying(self, running, staff):
         deduct(running, "丙镇党委", "三会一课", 2, "缺签到表")
+        running.reply_stage = True
+        running.save()
         start_reply(running, by=staff)
 
     def test_its_own_deductions_without_a_place(self, page, secretary, signed_in):
