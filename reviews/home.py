@@ -89,11 +89,11 @@ class InspectorHome:
 
 
 def inspector_home(user: User, host: Organization) -> InspectorHome:
-    """For those who visit the units."""
+    """For those who visit the units. They are not told that a published cycle is being corrected."""
     cycles = ReviewCycle.objects.visible_to(user).of_host(host)
     visits = Visit.objects.visible_to(user).of_host(host).planned().by_inspector(user)
     return InspectorHome(
-        running=list(cycles.running().newest_first()),
+        running=list(cycles.running().unpublished().newest_first()),
         published=_published_cycles(user, host).first(),
         visits=list(visits.with_names().own_first(user)),
     )

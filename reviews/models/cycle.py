@@ -66,6 +66,10 @@ class ReviewCycleQuerySet(models.QuerySet["ReviewCycle"]):
     def in_reply(self) -> Self:
         return self.filter(state=CycleState.REPLY)
 
+    def unpublished(self) -> Self:
+        """Without any publication."""
+        return self.filter(publications__isnull=True)
+
     def newest_first(self) -> Self:
         return self.order_by("-year", "-number")
 

@@ -103,6 +103,13 @@ class TestSecretary:
         assert "Nothing is published yet" in text_of(signed_in(secretary).get("/"))
 
 
+def test_an_inspector_is_not_told_of_a_correction(done, staff, inspector, signed_in):
+    client = signed_in(inspector)
+    before = text_of(client.get("/")).partition("<main")[2]
+    step_back(done, by=staff, reason="复核")
+    assert text_of(client.get("/")).partition("<main")[2] == before
+
+
 def test_an_inspector_finds_the_rubric_and_the_roster(running, inspector, signed_in):
     shown = text_of(signed_in(inspector).get("/"))
     assert "2018年第三季度" in shown
