@@ -8,14 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organizations.models import User
 from reviews.models import (
     BatchChange,
-    BatchState,
     Deduction,
     ImportBatch,
     Indicator,
@@ -34,10 +32,6 @@ Cell = tuple[int, int]  # review, indicator
 
 class EntryClosed(Exception):
     """The cycle takes no scores in its present state."""
-
-
-class UndoRefused(Exception):
-    """An import cannot be undone as a whole any more."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +171,7 @@ def apply_plan(
     reviews = {change.cell[0] for change in plan.changes}
     versions = _versions(reviews)
     written = {
-        change.cell: _score(change.cell, change.after, versions.get(change.cell, 0) + 1, by=by, at=now)
+        change.cell: score_saying(change.cell, change.after, versions.get(change.cell, 0) + 1, by=by, at=now)
         for change in plan.changes
     }
     write_scores(written.values())
@@ -213,74 +207,9 @@ def overwrite(cycle: ReviewCycle, states: Mapping[Cell, CellState], *, by: User 
     reviews = {review for review, _indicator in states}
     versions, now = _versions(reviews), timezone.now()
     write_scores(
-        _score(cell, state, versions.get(cell, 0) + 1, by=by, at=now) for cell, state in states.items()
+        score_saying(cell, state, versions.get(cell, 0) + 1, by=by, at=now) for cell, state in states.items()
     )
     write_totals(cycle, reviews)
-
-
-@transaction.atomic
-def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
-    """Put every cell of an import back as it was, and its deductions away; a second call changes nothing.
-
-    Raises EntryClosed, or UndoRefused where a cell was changed again since: undoing would lose that.
-    """
-    cycle = lock_cycle_for_entry(batch.cycle)
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state == BatchState.UNDONE:
-        return batch
-    if batch.state != BatchState.COMMITTED:
-        raise UndoRefused(_("This workbook has not been imported, so there is nothing to undo."))
-    changes = list(batch.changes.select_related("score__review__organization", "score__indicator"))
-    undone = _undone_versions(changes)
-    later = [
-        change.score
-        for change in changes
-        if change.score.version != _version_if_untouched(change, undone[change.score_id])
-    ]
-    if later:
-        raise UndoRefused(
-            _("%(count)s cells were changed again since, first %(unit)s, %(indicator)s: undo those first.")
-            % {
-                "count": len(later),
-                "unit": later[0].review.organization.name,
-                "indicator": later[0].indicator.name,
-            }
-        )
-    now = timezone.now()
-    batch.deductions.all().delete()
-    write_scores(
-        _score(
-            (change.score.review_id, change.score.indicator_id),
-            _state_before(change),
-            change.score.version + 1,
-            by=by,
-            at=now,
-        )
-        for change in changes
-    )
-    batch.state, batch.undone_at, batch.undone_by = BatchState.UNDONE, now, by
-    batch.save(update_fields=["state", "undone_at", "undone_by"])
-    write_totals(cycle, {change.score.review_id for change in changes})
-    _leave_out_again(batch)
-    return batch
-
-
-def _undone_versions(changes: Sequence[BatchChange]) -> Mapping[int, list[int]]:
-    """By score: the versions that imports undone since had given it."""
-    undone = BatchChange.objects.filter(
-        score__in=[change.score_id for change in changes], batch__state=BatchState.UNDONE
-    )
-    versions: dict[int, list[int]] = defaultdict(list)
-    for score, version in undone.values_list("score", "version_after"):
-        versions[score].append(version)
-    return versions
-
-
-def _version_if_untouched(change: BatchChange, undone: Iterable[int]) -> int:
-    """The version a score has while nothing changed it but later imports that were undone: each of those
-    counted once when it was imported and once when it was undone, and left what it had found.
-    """
-    return change.version_after + 2 * sum(version > change.version_after for version in undone)
 
 
 def write_totals(cycle: ReviewCycle, review_ids: Iterable[int]) -> None:
@@ -342,24 +271,15 @@ def _state_of(score: Score) -> CellState:
     return CellState(score.points, score.applies, score.origin, score.beyond_floor, score.reason)
 
 
-def _state_before(change: BatchChange) -> CellState:
-    """As it was before the import; a cell that was new is cleared, so that its versions go on counting."""
-    return CellState(
-        change.points_before,
-        change.applies_before,
-        change.origin_before,
-        change.beyond_floor_before,
-        change.reason_before,
-    )
-
-
 def _versions(reviews: Iterable[int]) -> dict[Cell, int]:
     """The versions of all scores of these reviews."""
     rows = Score.objects.filter(review__in=reviews).values_list("review", "indicator", "version")
     return {(review, indicator): version for review, indicator, version in rows}
 
 
-def _score(cell: Cell, state: CellState, version: int, *, by: User | None, at: datetime.datetime) -> Score:
+def score_saying(
+    cell: Cell, state: CellState, version: int, *, by: User | None, at: datetime.datetime
+) -> Score:
     """The score that says this, to be written over whatever its cell says."""
     return Score(
         review_id=cell[0],
@@ -382,14 +302,6 @@ def _remember_left_out(batch: ImportBatch, left_out: Sequence[Review]) -> None:
         str(review.pk): [review.state, review.reason] for review in left_out if review.pk in scored
     }
     batch.save(update_fields=["left_out_before"])
-
-
-def _leave_out_again(batch: ImportBatch) -> None:
-    """Put back the reasons of reviews that the import had scored and that nothing else has decided since."""
-    reviews = list(Review.objects.unscored().filter(pk__in=batch.left_out_before))
-    for review in reviews:
-        review.state, review.reason = batch.left_out_before[str(review.pk)]
-    Review.objects.bulk_update(reviews, ["state", "reason"], batch_size=BATCH_SIZE)
 
 
 def _batch_change(batch: ImportBatch, score: Score, change: ScoreChange) -> BatchChange:

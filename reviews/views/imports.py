@@ -14,8 +14,9 @@ from organizations.tables import show_page
 from reviews.forms import UploadForm
 from reviews.importing.load import ImportRefused, Preview
 from reviews.models import BatchState, ImportBatch, ReviewCycle
-from reviews.recording import EntryClosed, UndoRefused, undo_batch
+from reviews.recording import EntryClosed
 from reviews.tables import BatchTable
+from reviews.undoing import UndoRefused, undo_batch
 from reviews.uploads import UploadRefused, commit_upload, discard_upload, keep_upload, preview_upload
 from reviews.views.fetching import cycle_to_fill, visible_batch
 from reviews.views.responses import UNPROCESSABLE

@@ -12,12 +12,11 @@ from reviews.recording import (
     EntryClosed,
     NewDeduction,
     NewScore,
-    UndoRefused,
     apply_plan,
     lock_cycle_for_entry,
     plan_recording,
-    undo_batch,
 )
+from reviews.undoing import UndoRefused, undo_batch
 from tests.factories.reviews import (
     cycle_with_totals,
     deduct,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from reviews.management import arguments
 from reviews.models import ImportBatch
-from reviews.recording import EntryClosed, UndoRefused, undo_batch
+from reviews.recording import EntryClosed
+from reviews.undoing import UndoRefused, undo_batch
 
 LARGEST_KEY = 2**63 - 1
 

@@ -17,7 +17,8 @@ from reviews.importing.load import ImportRefused, commit_import, expected_for, p
 from reviews.models import BatchState, Deduction, ImportBatch, Score
 from reviews.opening import refresh_roster
 from reviews.publishing import verify_cycle
-from reviews.recording import EntryClosed, undo_batch
+from reviews.recording import EntryClosed
+from reviews.undoing import undo_batch
 from tests.factories.reviews import deduct, give_total, opened_cycle, ready_host, review_of, score
 from tests.workbooks.build import xlsx
 from workbooks.reading import read_workbook
