@@ -1,13 +1,15 @@
 """The steps of a cycle by commands: closing, publishing, correcting, undoing."""
 
+import io
 import re
 
 import pytest
+from django.core.management import call_command
 
 from organizations.models import Organization, Role, User
 from reviews.models import ImportBatch, Publication
 from tests.factories.organizations import UnitFactory, somebody
-from tests.factories.reviews import opened_cycle, ready_host
+from tests.factories.reviews import opened_cycle, published, ready_host, scored_at_once
 from tests.workbooks import build
 
 HEADER = ("序号", "单位", "三会一课（60分）", "主题党日（40分）")
@@ -159,3 +161,16 @@ def test_units_missing_from_the_file_are_ended_when_asked(db, must, saved):
     assert Organization.objects.get(name="乙镇党委").active_to is None
     must("import_units", fewer, "--close-missing")
     assert Organization.objects.get(name="乙镇党委").active_to is not None
+
+
+@pytest.mark.parametrize("units", [5, 50, 500])
+def test_standings_cost_the_same_at_any_length(units, db, django_assert_num_queries):
+    totals = {f"第{number}镇党委": number % 90 for number in range(units)}
+    host = ready_host(*totals)
+    published(scored_at_once(host, "2018Q1", totals))
+    cycle = scored_at_once(host, "2018Q3", totals)
+    with django_assert_num_queries(5):  # hosts, cycle, publication; reviews and the baseline's standings
+        call_command("standings", "2018Q3", stdout=io.StringIO())
+    published(cycle)
+    with django_assert_num_queries(4):  # hosts, cycle, publication, its standings
+        call_command("standings", "2018Q3", stdout=io.StringIO())

@@ -8,10 +8,17 @@ import openpyxl
 import pytest
 
 from organizations.models import Role
-from reviews.models import Disclosure, ReviewState
+from reviews.models import Disclosure
 from reviews.publishing import correct_publication, step_back, verify_cycle
 from tests.factories.organizations import somebody
-from tests.factories.reviews import add_group, cycle_with_totals, give_total, published, ready_host
+from tests.factories.reviews import (
+    add_group,
+    cycle_with_totals,
+    give_total,
+    published,
+    ready_host,
+    scored_at_once,
+)
 from tests.reviews.views.answers import said_by, text_of
 
 PAGE = "/cycles/2018Q3/standings/"
@@ -255,14 +262,3 @@ def test_the_page_costs_the_same_at_any_length(units, state, db, signed_in, djan
         answer = client.get(PAGE)
     assert answer.context["table"].data.data[0].rank == 1
     assert len(answer.context["group"].ranked) == units
-
-
-def scored_at_once(host, quarter, totals):
-    """A cycle with these totals, kept as recording keeps them; 500 units score by score would take long."""
-    cycle = cycle_with_totals(dict.fromkeys(totals), host=host, quarter=quarter)
-    reviews = list(cycle.reviews.select_related("organization"))
-    for review in reviews:
-        review.total, review.missing = totals[review.organization.name], 0
-        review.state = ReviewState.SCORED
-    cycle.reviews.bulk_update(reviews, ["total", "missing", "state"], batch_size=500)
-    return cycle
