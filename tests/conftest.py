@@ -1,14 +1,21 @@
-"""What every test stands on: the default language, and a database that can be emptied."""
+"""What every test stands on: the default language, a database that can be emptied, and people.
 
-from collections.abc import Iterator
+The people act for the `host` and the `unit` of the tests that ask for them.
+"""
+
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 
+from organizations.models import Organization, Role, User
 from reviews.triggers import drop_triggers, install_triggers
+from tests.factories.organizations import HostFactory, UserFactory, somebody
+
+SignIn = Callable[[User], Client]
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +40,42 @@ def tables_that_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_without_triggers)
         yield
+
+
+@pytest.fixture
+def staff(host: Organization) -> User:
+    return somebody(Role.STAFF, host)
+
+
+@pytest.fixture
+def leader(host: Organization) -> User:
+    return somebody(Role.LEADER, host)
+
+
+@pytest.fixture
+def secretary(unit: Organization) -> User:
+    return somebody(Role.SECRETARY, unit)
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Staff of another host."""
+    return somebody(Role.STAFF, HostFactory())
+
+
+@pytest.fixture
+def nobody(db: None) -> User:
+    """An account that acts for no organization."""
+    return UserFactory()
+
+
+@pytest.fixture
+def signed_in() -> SignIn:
+    """signed_in(user) → a client with that user's session, in English."""
+
+    def sign_in(user: User) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 
 from organizations.models import Organization, Role, User
 from reviews.models import ReviewCycle
-from tests.factories.organizations import HostFactory, UserFactory, somebody
+from tests.factories.organizations import somebody
 from tests.factories.reviews import cycle_with_totals, published, ready_host
-
-SignIn = Callable[[User], Client]
 
 FIRST = {"甲镇党委": 90, "乙镇党委": 95, "丙镇党委": 80, "丁镇党委": 85, "戊镇党委": 70, "己镇党委": 75}
 SECOND = {"甲镇党委": 96, "乙镇党委": 95, "丙镇党委": 94, "丁镇党委": 93, "戊镇党委": 92, "己镇党委": 91}
@@ -30,34 +25,8 @@ def unit(host: Organization) -> Organization:
 
 
 @pytest.fixture
-def staff(host: Organization) -> User:
-    return somebody(Role.STAFF, host)
-
-
-@pytest.fixture
-def leader(host: Organization) -> User:
-    return somebody(Role.LEADER, host)
-
-
-@pytest.fixture
 def inspector(host: Organization) -> User:
     return somebody(Role.INSPECTOR, host)
-
-
-@pytest.fixture
-def secretary(unit: Organization) -> User:
-    return somebody(Role.SECRETARY, unit)
-
-
-@pytest.fixture
-def stranger(db: None) -> User:
-    """Staff of another host."""
-    return somebody(Role.STAFF, HostFactory())
-
-
-@pytest.fixture
-def nobody(db: None) -> User:
-    return UserFactory()
 
 
 @pytest.fixture
@@ -80,15 +49,3 @@ def done(running: ReviewCycle) -> ReviewCycle:
     published(running)
     running.refresh_from_db()
     return running
-
-
-@pytest.fixture
-def signed_in() -> SignIn:
-    """signed_in(user) → a client with that user's session, in English."""
-
-    def sign_in(user: User) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(user)
-        return client
-
-    return sign_in
