@@ -67,6 +67,22 @@ def test_the_samples_give_the_lists_of_the_speech(ready, must):
     assert all(is_intact(publication) for publication in Publication.objects.all())
 
 
+@pytest.mark.parametrize(("tab", "group"), [(1, TOWNS), (2, SYSTEMS)])
+def test_the_page_names_the_lists_of_the_speech(tab, group, must, client):
+    must("demo")
+    client.force_login(User.objects.get(username="leader"))
+    seen = client.get(f"/cycles/2018Q3/standings/?group={tab}")
+    page = seen.content.decode()
+    clauses = seen.context["group"].clauses
+    assert seen.context["group"].name == group
+    for clause, units in zip(clauses, LISTS[group].values(), strict=True):
+        assert f"<dt>{clause.label}</dt><dd>{clause.units}</dd>" in page
+        places = [clause.units.index(unit) for unit in units]
+        assert places == sorted(places)
+        others = {line.organization_name for line in seen.context["group"].ranked} - set(units)
+        assert not any(other in clause.units for other in others)
+
+
 def test_live_standings_are_those_that_get_published(ready, must):
     publish(must, "2018Q1")
     must("open_cycle", "2018Q3", "--baseline", "2018Q1")
