@@ -187,7 +187,12 @@ class BatchTable(tables.Table):
 class VisitTable(tables.Table):
     """Visits, fetched `with_names` and `own_first`."""
 
-    TONES = {VisitState.PLANNED: "open", VisitState.DONE: "verified", VisitState.CANCELLED: "closed"}
+    TONES = {
+        VisitState.PLANNED: "open",
+        VisitState.HELD: "reply",
+        VisitState.DONE: "verified",
+        VisitState.CANCELLED: "closed",
+    }
 
     organization = tables.Column(_("Unit"), order_by=("organization__position", "organization"))
     place_label = tables.Column(_("Village or branch"), orderable=False, empty_values=(), attrs=WIDE_WORDS)

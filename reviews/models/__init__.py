@@ -19,6 +19,7 @@ from reviews.models.visit import (
     ProblemCategory,
     Visit,
     VisitPhoto,
+    VisitSettings,
     VisitState,
 )
 
@@ -52,5 +53,6 @@ __all__ = [
     "Standing",
     "Visit",
     "VisitPhoto",
+    "VisitSettings",
     "VisitState",
 ]

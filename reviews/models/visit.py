@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 class VisitState(models.TextChoices):
     PLANNED = "planned", _("Planned")
+    HELD = "held", _("Not counted yet")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")
 
@@ -89,6 +90,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def planned(self) -> Self:
         return self.filter(state=VisitState.PLANNED)
 
+    def held(self) -> Self:
+        """Recorded on a phone, but come when their quarter took no scores: the staff decide."""
+        return self.filter(state=VisitState.HELD)
+
     def done(self) -> Self:
         return self.filter(state=VisitState.DONE)
 
@@ -118,7 +123,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def with_findings(self) -> Self:
         """With all that was found."""
         return self.select_related("recorded_by", "draw").prefetch_related(
-            "deductions__indicator__section", "highlights", "problems__category", "photos"
+            "deductions__indicator__section",
+            "deductions__photos",
+            "highlights",
+            "problems__category",
+            "photos",
         )
 
 
@@ -127,6 +136,9 @@ class Visit(models.Model):
 
     `client_uuid` is the key under which a browser or a phone sent it: what comes again under the same key
     changes nothing. `visited_on` of a planned visit is the day it is meant for, where there is one.
+
+    `sent_record` is what a phone sent, word for word (`reviews.phone_record`); None where the record was
+    written at the desk. `noted_at` is when the phone's clock says it was written: `recorded_at` is ours.
     """
 
     cycle = models.ForeignKey(
@@ -157,6 +169,8 @@ class Visit(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
     recorded_at = models.DateTimeField(_("recorded at"))
+    noted_at = models.DateTimeField(_("written on the phone at"), null=True, blank=True)
+    sent_record: Any = models.JSONField(null=True, blank=True, editable=False)
 
     objects = VisitQuerySet.as_manager()
 
@@ -169,6 +183,10 @@ class Visit(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=~Q(state="done") | Q(visited_on__isnull=False), name="done_visit_has_a_date"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="held") | Q(visited_on__isnull=False, sent_record__isnull=False),
+                name="held_visit_says_what_it_found",
             ),
             models.CheckConstraint(
                 condition=Q(place__isnull=True) | Q(place_name=""), name="visit_place_is_chosen_or_in_words"
@@ -192,6 +210,10 @@ class Visit(models.Model):
     @property
     def is_planned(self) -> bool:
         return self.state == VisitState.PLANNED
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == VisitState.HELD
 
     @property
     def is_done(self) -> bool:
@@ -276,9 +298,16 @@ class VisitPhotoQuerySet(models.QuerySet["VisitPhoto"]):
 
 
 class VisitPhoto(models.Model):
-    """A photo as it was taken: its file under a random name, what the user called it, and its digest."""
+    """A photo: its file under a random name, what the user called it, and the digest of what is kept.
+
+    `deduction` is the one it proves, where it proves one. `client_uuid` is the key under which a phone sent it.
+    """
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
+    deduction = models.ForeignKey(
+        "reviews.Deduction", on_delete=models.PROTECT, null=True, blank=True, related_name="photos"
+    )
+    client_uuid = models.UUIDField(unique=True, null=True, blank=True, editable=False)
     stored_name = models.CharField(max_length=32, unique=True)
     original_name = models.CharField(_("file name"), max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -297,3 +326,28 @@ class VisitPhoto(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+
+class VisitSettings(models.Model):
+    """What a host wants of its visits."""
+
+    host = models.OneToOneField(Organization, on_delete=models.CASCADE, related_name="visit_settings")
+    keeps_photo_places = models.BooleanField(
+        _("keep where photos were taken"),
+        default=False,
+        help_text=_(
+            "Off: the position that a camera wrote into a photo is removed before the photo is kept."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("visit settings")
+        verbose_name_plural = _("visit settings")
+
+    def __str__(self) -> str:
+        return str(self.host)
+
+    @classmethod
+    def of_host(cls, host: Organization) -> Self:
+        """The host's settings, or unsaved ones with what is usual."""
+        return cls.objects.filter(host=host).first() or cls(host=host)
