@@ -1,7 +1,8 @@
 """Keep photos of visits: only what decodes as a picture, whole on the disk before its row is written.
 
-The file is kept as it was taken, under a random name, with its digest: it is evidence. It leaves the
-server only through a view that asks who wants it, as the type it was decoded as.
+The file is kept as it came, under a random name, with its digest: it is evidence. Only the position that a
+camera wrote into it is removed before, unless the host wants it. It leaves the server only through a view
+that asks who wants it, as the type it was decoded as.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import ExifTags, Image
 
+from organizations.models import Organization
 from organizations.names import clean_text
-from reviews.models import PhotoFormat, VisitPhoto
+from reviews.models import PhotoFormat, VisitPhoto, VisitSettings
 from reviews.stored_files import write_durably
 from workbooks.limits import MIB
 
@@ -31,6 +33,7 @@ MOST_PIXELS = 50_000_000  # the largest that phones take; 200 MB when decoded
 MOST_PHOTOS = 20  # of one visit, and of one request (DATA_UPLOAD_MAX_NUMBER_FILES)
 NAME_LENGTH = 200
 FORMATS = {"JPEG": PhotoFormat.JPEG, "PNG": PhotoFormat.PNG, "WEBP": PhotoFormat.WEBP}
+MANY_PICTURES = "MPO"  # what Pillow calls a JPEG that carries a depth map or a preview beside the photo
 
 
 class PhotoRefused(Exception):
@@ -70,7 +73,8 @@ def look_at(photo: NewPhoto) -> Picture:
                         % (name | {"limit": MOST_PIXELS // 1_000_000})
                     )
                 image.load()
-                return Picture(FORMATS[image.format or ""], width, height)
+                kind = "JPEG" if image.format == MANY_PICTURES else image.format or ""
+                return Picture(FORMATS[kind], width, height)
     except PhotoRefused:
         raise
     except Exception as error:  # decoders raise whatever comes to them on hostile input
@@ -79,9 +83,29 @@ def look_at(photo: NewPhoto) -> Picture:
         ) from error
 
 
+def without_place(photo: NewPhoto) -> NewPhoto:
+    """The photo without the position a camera wrote into it; the same bytes where it wrote none.
+
+    When it was taken and how it is turned stay. A JPEG keeps its quantisation: nothing is lost to the eye.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(photo.data), formats=tuple(FORMATS)) as image:
+            exif = image.getexif()
+            if ExifTags.IFD.GPSInfo not in exif and b"GPSLatitude" not in photo.data:  # the second: in XMP
+                return photo
+            exif.pop(ExifTags.IFD.GPSInfo, None)
+            image.info.pop("xmp", None)
+            file = io.BytesIO()
+            kind = "JPEG" if image.format == MANY_PICTURES else image.format
+            quality: int | str = "keep" if image.format == "JPEG" else 95
+            image.save(file, kind, exif=exif, quality=quality, icc_profile=image.info.get("icc_profile"))
+    return NewPhoto(photo.name, file.getvalue())
+
+
 @contextmanager
-def kept_photos(photos: Sequence[NewPhoto]) -> Iterator[list[VisitPhoto]]:
-    """The photos' rows, not yet saved, with their files on the disk.
+def kept_photos(photos: Sequence[NewPhoto], host: Organization) -> Iterator[list[VisitPhoto]]:
+    """The photos' rows, not yet saved, with their files on the disk as the host wants them kept.
 
     Where the block fails, or does not save a row, the files are taken away again. Raises PhotoRefused before
     anything is written.
@@ -91,6 +115,8 @@ def kept_photos(photos: Sequence[NewPhoto]) -> Iterator[list[VisitPhoto]]:
     pictures = [look_at(photo) for photo in photos]
     if photos:
         remove_orphans()
+        if not VisitSettings.of_host(host).keeps_photo_places:
+            photos = [without_place(photo) for photo in photos]
     rows: list[VisitPhoto] = []
     try:
         for photo, picture in zip(photos, pictures, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -221,7 +221,7 @@ class IndicatorChoice:
     @property
     def reasons(self) -> list[tuple[Indicator, list[str]]]:
         """What the rubric itself says is deducted for, by indicator."""
-        return [(row, list(clauses)) for row in self.indicators if (clauses := list(_clauses(row.standard)))]
+        return [(row, row.reasons) for row in self.indicators if row.reasons]
 
 
 class RecordForms:
@@ -270,10 +270,3 @@ def _counted(text: str) -> Decimal:
     if not re.fullmatch(r"\d{1,4}", text):
         raise ValueError(text)
     return Decimal(int(text))
-
-
-def _clauses(standard: str) -> Iterator[str]:
-    """A deduction standard in its single clauses, as reasons to choose from."""
-    for clause in re.split(r"[；;。\n]+", standard):
-        if clause := " ".join(clause.split()):
-            yield clause[:500]

@@ -24,6 +24,7 @@ from reviews.models import (
     Highlight,
     Indicator,
     Problem,
+    ProblemCategory,
     Review,
     ReviewCycle,
     Visit,
@@ -88,7 +89,7 @@ def plan_visit(
     """Plan a visit. Sent again under the same key, the first is returned. Raises VisitRefused."""
     cycle = _lock_for_visits(cycle)
     sent = _sent_before(cycle, client_uuid)
-    return sent or _create(cycle, details, by=by, client_uuid=client_uuid, draw=draw)
+    return sent or create_visit(cycle, details, by=by, client_uuid=client_uuid, draw=draw)
 
 
 def record_visit(
@@ -106,17 +107,17 @@ def record_visit(
     Raises VisitRefused where somebody recorded it first or something in it is wrong, PhotoRefused,
     EntryClosed.
     """
-    with kept_photos(findings.photos) as photos, transaction.atomic():
+    with kept_photos(findings.photos, visit.cycle.host) as photos, transaction.atomic():
         cycle = _lock_to_record(visit.cycle, client_uuid)
         sent = _sent_before(cycle, client_uuid)
         if sent is not None and sent.is_done:
             return sent
         visit = Visit.objects.with_names().get(pk=visit.pk)
-        _require_planned(visit)
+        require_planned(visit)
         visit.visited_on, visit.client_uuid = visited_on, client_uuid or visit.client_uuid
         visit.note = visit.note if note is None else clean_text(note)
-        _check_inspectors(visit.cycle, visit.organization, list(visit.inspectors.all()), visited_on)
-        _write_findings(cycle, visit, findings, photos, by=by)
+        check_inspectors(visit.cycle, visit.organization, list(visit.inspectors.all()), visited_on)
+        write_findings(cycle, visit, findings, photos, by=by)
     return visit
 
 
@@ -127,12 +128,12 @@ def record_new_visit(
 
     Raises as `record_visit` does.
     """
-    with kept_photos(findings.photos) as photos, transaction.atomic():
+    with kept_photos(findings.photos, cycle.host) as photos, transaction.atomic():
         cycle = _lock_to_record(cycle, client_uuid)
         if (sent := _sent_before(cycle, client_uuid)) is not None:
             return sent
-        visit = _create(cycle, details, by=by, client_uuid=client_uuid)
-        _write_findings(cycle, visit, findings, photos, by=by)
+        visit = create_visit(cycle, details, by=by, client_uuid=client_uuid)
+        write_findings(cycle, visit, findings, photos, by=by)
     return visit
 
 
@@ -141,7 +142,7 @@ def cancel_visit(visit: Visit, *, by: User, reason: str) -> Visit:
     """Call a planned visit off. Raises VisitRefused where it was made or called off already."""
     ReviewCycle.objects.select_for_update().get(pk=visit.cycle_id)
     visit = Visit.objects.with_names().get(pk=visit.pk)
-    _require_planned(visit)
+    require_planned(visit)
     visit.state, visit.reason = VisitState.CANCELLED, clean_text(reason)[:200]
     if not visit.reason:
         raise VisitRefused(_("Say why the visit is cancelled."))
@@ -202,7 +203,7 @@ def _sent_before(cycle: ReviewCycle, client_uuid: uuid.UUID | None) -> Visit | N
     return sent
 
 
-def _create(
+def create_visit(
     cycle: ReviewCycle,
     details: VisitDetails,
     *,
@@ -210,6 +211,7 @@ def _create(
     client_uuid: uuid.UUID | None,
     draw: Draw | None = None,
 ) -> Visit:
+    """A planned visit, as the roster and the inspectors allow. Call under the lock. Raises VisitRefused."""
     unit, place = details.organization, details.place
     place_name = clean_text(details.place_name)
     if unit.parent_id != cycle.host_id:
@@ -222,7 +224,7 @@ def _create(
         raise VisitRefused(_("Choose a place or write it in words, not both."))
     if draw is not None and (place is None or place.pk not in {row["place"] for row in draw.result}):
         draw = None  # it was planned for another place than the drawn one after all
-    _check_inspectors(cycle, unit, details.inspectors, details.visited_on)
+    check_inspectors(cycle, unit, details.inspectors, details.visited_on)
     visit = Visit.objects.create(
         cycle=cycle,
         organization=unit,
@@ -239,7 +241,7 @@ def _create(
     return visit
 
 
-def _check_inspectors(
+def check_inspectors(
     cycle: ReviewCycle, unit: Organization, inspectors: Collection[User], on: datetime.date | None
 ) -> None:
     """Somebody goes, all of them work for the host, and none of them belongs to the unit."""
@@ -257,10 +259,11 @@ def _check_inspectors(
         raise VisitRefused(own_unit_message(inspector, unit))
 
 
-def _require_planned(visit: Visit) -> None:
+def require_planned(visit: Visit) -> None:
+    """Refuse what was recorded or cancelled already, and say by whom. Raises VisitRefused."""
     if visit.is_planned:
         return
-    if visit.is_done:
+    if visit.is_done or visit.is_held:
         message = _("%(who)s recorded this visit at %(when)s already: nothing was changed.")
     else:
         message = _("%(who)s cancelled this visit at %(when)s: nothing was changed.")
@@ -268,16 +271,32 @@ def _require_planned(visit: Visit) -> None:
     raise VisitRefused(message % {"who": visit.recorded_by, "when": when})
 
 
-def _write_findings(
+def write_findings(
     cycle: ReviewCycle, visit: Visit, findings: Findings, photos: Sequence[VisitPhoto], *, by: User
 ) -> None:
     """Call under the cycle's lock: the visit is done, its deductions count, the rest is kept beside."""
+    check_day(visit)
+    visit.state, visit.recorded_by, visit.recorded_at = VisitState.DONE, by, timezone.now()
+    visit.save()
+    keep_findings(cycle, visit, findings, by=by)
+    for photo in photos:
+        photo.visit = visit
+    VisitPhoto.objects.bulk_create(photos)
+
+
+def check_day(visit: Visit) -> None:
+    """A visit was made on a day, and not on one to come. Raises VisitRefused."""
     if visit.visited_on is None:
         raise VisitRefused(_("Say on which day the visit was made."))
     if visit.visited_on > timezone.localdate():
         raise VisitRefused(_("A visit cannot be recorded before its day."))
-    visit.state, visit.recorded_by, visit.recorded_at = VisitState.DONE, by, timezone.now()
-    visit.save()
+
+
+def keep_findings(cycle: ReviewCycle, visit: Visit, findings: Findings, *, by: User) -> None:
+    """Deduct what a done visit found and keep its highlights and problems; photos are the caller's.
+
+    The visit's deductions, by their keys, are in the order of the losses. Raises VisitRefused.
+    """
     if findings.losses:
         new = _new_deductions(cycle, visit, findings.losses)
         apply_plan(cycle, plan_recording(cycle, [], new), by=by, visit=visit)
@@ -286,13 +305,18 @@ def _write_findings(
     )
     problems = [(category, clean_text(text)) for category, text in findings.problems]
     Problem.objects.bulk_create(
-        Problem(visit=visit, category=category_named(cycle.host, category), text=text)
+        Problem(visit=visit, category=_category(cycle.host, category), text=text)
         for category, text in problems
         if text
     )
-    for photo in photos:
-        photo.visit = visit
-    VisitPhoto.objects.bulk_create(photos)
+
+
+def _category(host: Organization, name: str) -> ProblemCategory:
+    try:
+        return category_named(host, name)
+    except ProblemCategory.DoesNotExist:
+        message = _("“%(name)s” is no category of problems here: choose another.")
+        raise VisitRefused(message % {"name": name}) from None
 
 
 def _new_deductions(cycle: ReviewCycle, visit: Visit, losses: Sequence[NewLoss]) -> list[NewDeduction]:

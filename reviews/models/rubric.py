@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
@@ -150,3 +151,9 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reasons(self) -> list[str]:
+        """The deduction standard in single clauses: reasons to choose from, in the rubric's wording."""
+        clauses = (" ".join(clause.split()) for clause in re.split(r"[；;。\n]+", self.standard))
+        return [clause[:500] for clause in clauses if clause]

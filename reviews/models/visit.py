@@ -139,6 +139,7 @@ class Visit(models.Model):
 
     `sent_record` is what a phone sent, word for word (`reviews.phone_record`); None where the record was
     written at the desk. `noted_at` is when the phone's clock says it was written: `recorded_at` is ours.
+    A held visit was counted, or set aside, by `decided_by`.
     """
 
     cycle = models.ForeignKey(
@@ -171,6 +172,15 @@ class Visit(models.Model):
     recorded_at = models.DateTimeField(_("recorded at"))
     noted_at = models.DateTimeField(_("written on the phone at"), null=True, blank=True)
     sent_record: Any = models.JSONField(null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 
     objects = VisitQuerySet.as_manager()
 
@@ -187,6 +197,11 @@ class Visit(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="held") | Q(visited_on__isnull=False, sent_record__isnull=False),
                 name="held_visit_says_what_it_found",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="decision_on_a_held_visit_is_signed",
             ),
             models.CheckConstraint(
                 condition=Q(place__isnull=True) | Q(place_name=""), name="visit_place_is_chosen_or_in_words"
@@ -300,7 +315,7 @@ class VisitPhotoQuerySet(models.QuerySet["VisitPhoto"]):
 class VisitPhoto(models.Model):
     """A photo: its file under a random name, what the user called it, and the digest of what is kept.
 
-    `deduction` is the one it proves, where it proves one. `client_uuid` is the key under which a phone sent it.
+    `deduction` is the one it proves, where it proves one. `client_uuid` is the key a phone sent it under.
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")

@@ -12,6 +12,7 @@ from PIL import Image
 from reviews import photos
 from reviews.models import PhotoFormat
 from reviews.photos import NewPhoto, PhotoRefused, folder, kept_photos, look_at, remove_orphans, shown_name
+from tests.factories.organizations import HostFactory
 from tests.factories.visits import photo, picture
 
 
@@ -22,6 +23,11 @@ def own_folder(settings, tmp_path):
 
 def files() -> list[str]:
     return sorted(path.name for path in folder().iterdir()) if folder().exists() else []
+
+
+@pytest.fixture
+def host(db):
+    return HostFactory()
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -65,44 +71,44 @@ def test_a_file_that_is_too_large_is_refused(monkeypatch):
         look_at(photo())
 
 
-def test_no_more_than_a_visit_holds(monkeypatch):
+def test_no_more_than_a_visit_holds(monkeypatch, host):
     monkeypatch.setattr(photos, "MOST_PHOTOS", 1)
-    with pytest.raises(PhotoRefused), kept_photos([photo(), photo()]):
+    with pytest.raises(PhotoRefused), kept_photos([photo(), photo()], host):
         pass
     assert files() == []
 
 
 @pytest.mark.django_db
 class TestKept:
-    def test_a_photo_lies_whole_under_a_random_name_before_its_row(self):
+    def test_a_photo_lies_whole_under_a_random_name_before_its_row(self, host):
         data = picture()
-        with kept_photos([NewPhoto("C:\\照片\\会议室.jpg", data)]) as (row,):
+        with kept_photos([NewPhoto("C:\\照片\\会议室.jpg", data)], host) as (row,):
             assert files() == [row.stored_name]
             assert photos.path_of(row).read_bytes() == data
             assert (row.original_name, row.size) == ("会议室.jpg", len(data))
             assert row.sha256 == hashlib.sha256(data).hexdigest()
             assert photos.path_of(row).stat().st_mode & 0o077 == 0
 
-    def test_one_that_got_no_row_is_taken_away(self):
-        with kept_photos([photo()]):
+    def test_one_that_got_no_row_is_taken_away(self, host):
+        with kept_photos([photo()], host):
             pass
         assert files() == []
 
-    def test_nothing_stays_where_the_block_fails(self):
-        with pytest.raises(RuntimeError), kept_photos([photo(), photo()]):
+    def test_nothing_stays_where_the_block_fails(self, host):
+        with pytest.raises(RuntimeError), kept_photos([photo(), photo()], host):
             raise RuntimeError("the power is gone")
         assert files() == []
 
-    def test_one_bad_photo_keeps_none(self):
-        with pytest.raises(PhotoRefused), kept_photos([photo(), NewPhoto("x.jpg", b"no")]):
+    def test_one_bad_photo_keeps_none(self, host):
+        with pytest.raises(PhotoRefused), kept_photos([photo(), NewPhoto("x.jpg", b"no")], host):
             pass
         assert files() == []
 
-    def test_files_are_synced_before_they_are_renamed(self, monkeypatch):
+    def test_files_are_synced_before_they_are_renamed(self, monkeypatch, host):
         synced = []
         sync = os.fsync
         monkeypatch.setattr(os, "fsync", lambda file: (synced.append(len(files())), sync(file)))
-        with kept_photos([photo()]):
+        with kept_photos([photo()], host):
             assert len(synced) == 2  # the file, then its folder
 
     def test_what_a_power_cut_left_is_cleared_a_day_later(self):
