@@ -18,10 +18,11 @@ from reviews.filters import VisitFilter
 from reviews.models import Visit
 from reviews.permissions import can_draw, can_record_visit, can_run_cycles, can_see_findings
 from reviews.photos import PhotoRefused, path_of
+from reviews.receiving import count_held, photos_awaited, sent_findings, set_aside
 from reviews.record_forms import RecordForms, with_more_rows
 from reviews.recording import EntryClosed
 from reviews.tables import VisitTable
-from reviews.views.fetching import host_to_visit, visible_photo, visible_visit
+from reviews.views.fetching import held_visit_to_decide, host_to_visit, visible_photo, visible_visit
 from reviews.views.responses import try_again
 from reviews.visit_forms import CategoriesForm, VisitForm
 from reviews.visiting import VisitRefused, cancel_visit, plan_visit, record_visit
@@ -83,11 +84,15 @@ def new(request: SignedInRequest) -> HttpResponse:
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One visit; what it found for those who may read it."""
     visit = visible_visit(request, pk)
-    sees_findings = visit.is_done and can_see_findings(request.user, visit)
+    sees_findings = not visit.is_planned and can_see_findings(request.user, visit)
+    findings = Visit.objects.with_findings().get(pk=visit.pk) if sees_findings else None
     context = {
         "visit": visit,
-        "findings": Visit.objects.with_findings().get(pk=visit.pk) if sees_findings else None,
+        "findings": findings,
+        "sent": sent_findings(visit) if findings and not visit.is_done else None,
+        "awaited": photos_awaited(findings) if findings else 0,
         "may_record": visit.is_planned and can_record_visit(request.user, visit),
+        "may_decide": visit.is_held and can_run_cycles(request.user, visit.cycle.host),
     }
     return render(request, "reviews/visit_detail.html", context)
 
@@ -139,6 +144,32 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The visit is cancelled."))
+    return redirect(visit)
+
+
+@require_POST
+def count(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let a record that came when no scores were taken count now."""
+    visit = held_visit_to_decide(request, pk)
+    try:
+        count_held(visit, by=request.user)
+    except (EntryClosed, VisitRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The record counts now."))
+    return redirect(visit)
+
+
+@require_POST
+def put_aside(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Decide that a record that came when no scores were taken is not to count."""
+    visit = held_visit_to_decide(request, pk)
+    try:
+        set_aside(visit, reason=request.POST.get("reason", ""), by=request.user)
+    except VisitRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The record is set aside."))
     return redirect(visit)
 
 
