@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -78,6 +80,27 @@ def visible_visit(request: SignedInRequest, pk: int) -> Visit:
     """One visit of the host, or 404: for a visited unit there is none (rule 16)."""
     visits = Visit.objects.visible_to(request.user).of_host(host_of(request))
     return get_object_or_404(visits.with_names().select_related("cycle__host", "recorded_by", "draw"), pk=pk)
+
+
+def held_visit_to_decide(request: SignedInRequest, pk: int) -> Visit:
+    """A visit of the host, for its staff; 403 for its inspectors. Whether it is held is the deed's to say."""
+    visit = visible_visit(request, pk)
+    require(can_run_cycles(request.user, visit.cycle.host))
+    return visit
+
+
+def sent_visit(request: SignedInRequest, key: UUID) -> Visit:
+    """The visit that a phone's record under this key became, or 404."""
+    visits = Visit.objects.visible_to(request.user).with_names().select_related("cycle__host")
+    return get_object_or_404(visits, client_uuid=key)
+
+
+def cycle_of_record(request: SignedInRequest, pk: int) -> ReviewCycle:
+    """The cycle a phone's record is for: of any host that the user makes visits for; else 404 or 403."""
+    cycles = ReviewCycle.objects.visible_to(request.user).select_related("host")
+    cycle = get_object_or_404(cycles, pk=pk)
+    require(can_plan_visits(request.user, cycle.host))
+    return cycle
 
 
 def visible_draw(request: SignedInRequest, pk: int) -> Draw:

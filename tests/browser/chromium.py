@@ -4,12 +4,22 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -30,16 +40,29 @@ def running_chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
         try:
-            browser = playwright.chromium.launch(
-                executable_path=executable(),
-                args=["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"],
-            )
+            browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
             try:
                 yield browser
             finally:
                 browser.close()
         finally:
             del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def phone_browser(kind: BrowserType, folder: Path, address: str, *arguments: str) -> BrowserContext:
+    """A phone's browser of its own, which keeps what it has in this folder through a restart."""
+    context = kind.launch_persistent_context(
+        folder,
+        executable_path=executable(),
+        args=[*ARGUMENTS, *arguments],
+        base_url=address,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport=PHONE,
+        has_touch=True,
+    )
+    context.set_default_timeout(15_000)
+    return context
 
 
 class Watch:

@@ -1,0 +1,324 @@
+// One record being filled in. What is typed is kept on the phone as it is typed; the field says what is wrong with it.
+"use strict";
+
+class PhoneForm {
+  static RESTS = 250; // milliseconds without a key before a draft is kept
+
+  constructor(section, store, say, { finished, deleted, full }) {
+    Object.assign(this, { section, store, say, finished, deleted, full });
+    this.form = section.querySelector("[data-form]");
+    this.show = Object.fromEntries([...section.querySelectorAll("[data-show]")].map((part) => [part.dataset.show, part]));
+    this.timer = null;
+    this.form.addEventListener("input", (event) => this.typed(event.target));
+    this.form.addEventListener("click", (event) => this.clicked(event));
+    this.form.addEventListener("change", (event) => { if (event.target.type === "file") this.take(event.target); });
+    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.finish(); });
+    section.querySelector("[data-do=delete-draft]").addEventListener("click", () => {
+      if (confirm(say("DeleteRecord"))) this.drop();
+    });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.keepNow(); });
+    window.addEventListener("pagehide", () => this.keepNow());
+  }
+
+  static blank(known, visit = null) {
+    const cycle = known.cycles.find(({ key }) => key === visit?.cycle) ?? known.cycles[0];
+    return {
+      uuid: PhoneStore.uuid(), user: known.user.key, state: "draft", begun_at: new Date().toISOString(),
+      visit: visit?.key ?? null, cycle: cycle.key, organization: visit?.organization ?? null, place: visit?.place ?? null,
+      place_name: "", place_label: visit?.place_label ?? "", inspectors: [known.user.key], visited_on: PhoneForm.today(), note: visit?.note ?? "",
+      losses: [], problems: [], highlights: [], photos: [], labels: { unit: "", place: "", quarter: cycle.label },
+    };
+  }
+
+  static today() {
+    const now = new Date();
+    return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  }
+
+  // --- Showing a record ---------------------------------------------------------------------------
+
+  open(record, known) {
+    Object.assign(this, { record, known, isInWords: false });
+    const isPlanned = record.visit !== null;
+    this.show.whereto.hidden = isPlanned;
+    this.show["planned-visit"].hidden = !isPlanned;
+    this.options("cycle", known.cycles.map(({ key, label }) => [key, label]));
+    this.show["cycle-field"].hidden = known.cycles.length < 2;
+    this.offerUnits();
+    this.offerPlaces();
+    this.offerColleagues();
+    for (const name of ["visited_on", "note", "place_name"]) this.field(name).value = record[name];
+    this.field("visited_on").max = [PhoneForm.today(), known.today].sort().at(-1);
+    this.label();
+    if (isPlanned) this.show["planned-visit"].textContent = [record.labels.quarter, record.labels.unit, record.labels.place].filter(Boolean).join(" · ");
+    for (const kind of ["losses", "problems", "highlights"]) {
+      this.rows(kind).replaceChildren();
+      record[kind].forEach((row) => this.addRow(kind, row));
+    }
+    this.fillPhotos(this.form.querySelector("[data-photos='']"), null);
+    this.followRoster();
+    this.show.wrong.hidden = true;
+    this.show.kept.textContent = this.say("Kept");
+  }
+
+  field(name) { return this.form.querySelector(`[data-field=${name}]`); }
+  rows(kind) { return this.form.querySelector(`[data-rows=${kind}]`); }
+  part(name) { return this.section.querySelector(`template[data-part=${name}]`).content.cloneNode(true); }
+
+  options(name, pairs, chosen = this.record[name]) { PhoneForm.choices(this.field(name), pairs, chosen); }
+
+  static choices(select, pairs, chosen) {
+    select.replaceChildren(...pairs.map(([value, label]) => new Option(label, value ?? "")));
+    select.value = chosen ?? "";
+  }
+
+  get unit() { return this.known.units.find(({ key }) => key === this.record.organization); }
+  get cycle() { return this.known.cycles.find(({ key }) => key === this.record.cycle); }
+  get sections() { return this.known.rubrics[this.cycle?.rubrics[this.record.organization]] ?? []; }
+  indicator(key) { return this.sections.flatMap(({ indicators }) => indicators).find((each) => each.key === key); }
+
+  offerUnits() {
+    const select = this.field("organization"), groups = new Map();
+    for (const unit of this.known.units) groups.set(unit.group, [...(groups.get(unit.group) ?? []), unit]);
+    select.replaceChildren(new Option(this.say("Choose"), ""), ...[...groups].map(([name, units]) => {
+      const group = document.createElement("optgroup");
+      group.label = name;
+      group.append(...units.map(({ key, name: unit }) => new Option(unit, key)));
+      return group;
+    }));
+    select.value = this.record.organization ?? "";
+  }
+
+  offerPlaces() {
+    const places = this.unit?.places ?? [];
+    const isInWords = this.record.place === null && (this.record.place_name !== "" || this.isInWords);
+    this.options("place", [["", this.say("None")], ...places.map(({ key, name }) => [key, name]), ["words", this.say("OtherPlace")]],
+      isInWords ? "words" : this.record.place);
+    this.show["place-words"].hidden = !isInWords;
+  }
+
+  offerColleagues() {
+    const others = this.known.inspectors.filter(({ key }) => key !== this.record.user);
+    this.show.colleagues.hidden = !others.length || this.record.visit !== null;
+    this.show.colleagues.querySelector("div").replaceChildren(...others.map(({ key, name }) => {
+      const label = document.createElement("label"), box = document.createElement("input");
+      Object.assign(box, { type: "checkbox", className: "form-check-input", value: key, checked: this.record.inspectors.includes(key) });
+      box.dataset.colleague = "";
+      label.append(box, ` ${name}`);
+      return label;
+    }));
+  }
+
+  followRoster() {
+    const isOff = !this.sections.length;
+    this.show["no-roster"].hidden = !isOff;
+    this.show["no-roster"].textContent = this.say(this.record.organization === null ? "NeedUnitFirst" : "NoRoster");
+    this.form.querySelector("[data-add=losses]").disabled = !this.sections.length;
+  }
+
+  label() {
+    const { record } = this, visit = record.visit === null ? null : record;
+    record.labels = {
+      unit: this.unit?.name ?? record.labels.unit,
+      place: record.place_name || this.unit?.places.find(({ key }) => key === record.place)?.name || visit?.place_label || "",
+      quarter: this.cycle?.label ?? record.labels.quarter,
+    };
+  }
+
+  // --- Rows ---------------------------------------------------------------------------------------
+
+  addRow(kind, row) {
+    const made = this.section.querySelector(`template[data-row-of=${kind}]`).content.cloneNode(true), box = made.firstElementChild;
+    box.dataset.row = row.row;
+    for (const part of box.querySelectorAll("[data-part]")) {
+      part.id = `${row.row}-${part.dataset.part}`;
+      part.closest(".phone-field").querySelector("label").htmlFor = part.id;
+      if (part.tagName !== "SELECT") part.value = row[part.dataset.part];
+    }
+    if (kind === "losses") {
+      this.offerIndicators(box, row);
+      this.followIndicator(box, row);
+      this.fillPhotos(box.querySelector("[data-photos]"), row.row);
+    }
+    if (kind === "problems") {
+      const categories = this.known.categories.map((name) => [name, name]);
+      PhoneForm.choices(box.querySelector("[data-part=category]"), [["", this.say("Choose")], ...categories], row.category);
+    }
+    this.rows(kind).append(made);
+    this.number(kind);
+    return box;
+  }
+
+  number(kind) {
+    this.rows(kind).querySelectorAll("[data-slot=number]").forEach((slot, at) => { slot.textContent = at + 1; });
+  }
+
+  offerIndicators(box, row) {
+    const select = box.querySelector("[data-part=indicator]");
+    select.replaceChildren(new Option(this.say("Choose"), ""), ...this.sections.map(({ name, indicators }) => {
+      const group = document.createElement("optgroup");
+      group.label = name;
+      group.append(...indicators.map((each) => new Option(each.name, each.key)));
+      return group;
+    }));
+    select.value = row.indicator ?? "";
+    if (!select.value) row.indicator = null; // of another rubric
+  }
+
+  // The rubric's own wording is offered as the reason, and the points say what is allowed.
+  followIndicator(box, row) {
+    const chosen = this.indicator(row.indicator);
+    box.querySelector("[data-slot=reasons]").replaceChildren(...(chosen?.reasons ?? []).map((reason) => {
+      const chip = document.createElement("button");
+      Object.assign(chip, { type: "button", className: "phone-chip", textContent: reason });
+      chip.dataset.reason = "";
+      return chip;
+    }));
+    this.followPoints(box, row);
+  }
+
+  followPoints(box, row) {
+    const chosen = this.indicator(row.indicator), units = GridPoints.units(row.points), step = chosen && GridPoints.units(chosen.step);
+    const isMultiple = chosen && units > 0n && units % step === 0n;
+    box.querySelector("[data-slot=allowed]").textContent = !chosen ? ""
+      : [this.say("Allowed", chosen), isMultiple ? this.say("Times", { count: units / step, step: chosen.step }) : ""].filter(Boolean).join(" · ");
+  }
+
+  step(box, row, way) {
+    const chosen = this.indicator(row.indicator);
+    if (!chosen) return box.querySelector("[data-part=indicator]").focus();
+    const step = GridPoints.units(chosen.step), now = GridPoints.units(row.points) ?? 0n, next = now + BigInt(way) * step;
+    if (next < 0n || next > GridPoints.units(chosen.full)) return;
+    row.points = next === 0n ? "" : GridPoints.short(next);
+    box.querySelector("[data-part=points]").value = row.points;
+    this.followPoints(box, row);
+  }
+
+  // --- Typing -------------------------------------------------------------------------------------
+
+  typed(target) {
+    if (target.type === "file") return;
+    const { record } = this, name = target.dataset.field, box = target.closest("[data-row]");
+    if (box) this.typedInRow(box, target);
+    else if ("colleague" in target.dataset) this.chooseColleagues();
+    else if (name === "organization" || name === "cycle") {
+      record[name] = Number(target.value) || null;
+      if (name === "organization") Object.assign(record, { place: null, place_name: "" });
+      this.open(record, this.known);
+    } else if (name === "place") {
+      this.isInWords = target.value === "words";
+      record.place = Number(target.value) || null;
+      if (!this.isInWords) record.place_name = this.field("place_name").value = "";
+      this.offerPlaces();
+    } else record[name] = target.value;
+    this.clear(target);
+    this.label();
+    this.keepSoon();
+  }
+
+  typedInRow(box, target) {
+    const row = this.rowOf(box), part = target.dataset.part;
+    row[part] = part === "indicator" ? Number(target.value) || null : target.value;
+    if (part === "indicator") this.followIndicator(box, row);
+    if (part === "points") this.followPoints(box, row);
+  }
+
+  chooseColleagues() {
+    const ticked = [...this.form.querySelectorAll("[data-colleague]:checked")].map((box) => Number(box.value));
+    this.record.inspectors = [this.record.user, ...ticked];
+  }
+
+  rowOf(box) {
+    const kind = box.parentElement.dataset.rows;
+    return this.record[kind].find(({ row }) => row === box.dataset.row);
+  }
+
+  clicked(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const box = button.closest("[data-row]"), { add, step, photo } = button.dataset;
+    if (add) {
+      const blank = { losses: { indicator: null, points: "", reason: "" }, problems: { category: "", text: "" }, highlights: { text: "" } }[add];
+      const row = { row: PhoneStore.uuid(), ...blank };
+      this.record[add].push(row);
+      this.addRow(add, row).querySelector("[data-part]").focus();
+    } else if (step) this.step(box, this.rowOf(box), Number(step));
+    else if ("reason" in button.dataset) {
+      box.querySelector("[data-part=reason]").value = this.rowOf(box).reason = button.textContent;
+      this.clear(box.querySelector("[data-part=reason]"));
+    } else if ("remove" in button.dataset) this.removeRow(box);
+    else if (photo) return this.removePhoto(photo, button.closest("[data-photos]"));
+    else return;
+    this.keepSoon();
+  }
+
+  async removeRow(box) {
+    const kind = box.parentElement.dataset.rows, row = box.dataset.row;
+    this.record[kind] = this.record[kind].filter((each) => each.row !== row);
+    for (const { uuid } of this.record.photos.filter((photo) => photo.row === row)) await this.removePhoto(uuid, null);
+    box.remove();
+    this.number(kind);
+    this.form.querySelector(`[data-add=${kind}]`).focus();
+  }
+
+  // --- Keeping ------------------------------------------------------------------------------------
+
+  keepSoon() {
+    clearTimeout(this.timer);
+    this.show.kept.textContent = "";
+    this.timer = setTimeout(() => this.keepNow(), PhoneForm.RESTS);
+  }
+
+  async keepNow() {
+    if (!this.timer || !this.record) return;
+    clearTimeout(this.timer);
+    this.timer = null;
+    await this.put();
+  }
+
+  async put() {
+    try {
+      await this.store.put(this.record);
+      this.show.kept.textContent = this.say("Kept");
+    } catch (error) {
+      this.full(error);
+    }
+  }
+
+  close() {
+    const kept = this.keepNow();
+    this.record = null;
+    return kept;
+  }
+
+  async drop() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    await this.store.remove(this.record.uuid);
+    this.record = null;
+    this.deleted();
+  }
+
+  async finish() {
+    const wrong = PhoneChecks.mark(this);
+    this.show.wrong.hidden = !wrong.length;
+    if (wrong.length) {
+      this.show.wrong.firstElementChild.textContent = this.say("Wrong", { count: wrong.length });
+      return wrong[0].focus();
+    }
+    clearTimeout(this.timer);
+    this.timer = null;
+    const record = this.record;
+    record.sealed = PhoneChecks.sealed(record);
+    record.state = "waiting";
+    await this.put();
+    this.record = null;
+    this.finished();
+  }
+
+  clear(field) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+    field.closest(".phone-field")?.querySelector(".cell-error")?.remove();
+  }
+}

@@ -1,0 +1,104 @@
+// What the phone keeps until the server has it: records, their photos, what was sent, and what is needed to record.
+// Written through to the disk: a flat battery must lose nothing that the page said was kept.
+"use strict";
+
+class PhoneStore {
+  static SENT = 30; // receipts that are kept
+
+  static async open() {
+    const asked = indexedDB.open("visits", 1);
+    asked.onupgradeneeded = () => {
+      const made = asked.result;
+      made.createObjectStore("known", { keyPath: "name" });
+      made.createObjectStore("records", { keyPath: "uuid" });
+      made.createObjectStore("photos", { keyPath: "uuid" }).createIndex("record", "record");
+      made.createObjectStore("sent", { keyPath: "uuid" });
+    };
+    return new PhoneStore(await PhoneStore.result(asked));
+  }
+
+  static result(request) {
+    return new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  }
+
+  constructor(database) { this.database = database; }
+
+  read(store, key) { return PhoneStore.result(this.database.transaction(store).objectStore(store).get(key)); }
+  all(store) { return PhoneStore.result(this.database.transaction(store).objectStore(store).getAll()); }
+
+  // deed(stores by name) queues requests; all of them are on the disk when this resolves, or none is.
+  write(names, deed) {
+    return new Promise((resolve, reject) => {
+      const change = this.database.transaction(names, "readwrite", { durability: "strict" });
+      change.oncomplete = () => resolve();
+      change.onabort = change.onerror = () => reject(change.error);
+      deed(Object.fromEntries(names.map((name) => [name, change.objectStore(name)])));
+    });
+  }
+
+  // --- What is needed to record: one user's at a time, the one signed in last.
+
+  known() { return this.read("known", "data"); }
+  learn(data) {
+    return this.write(["known"], ({ known }) => known.put({ ...data, name: "data", learned_at: new Date().toISOString() }));
+  }
+  forget() { return this.write(["known", "sent"], ({ known, sent }) => { known.clear(); sent.clear(); }); }
+
+  // --- Records. state: draft, waiting, photos (taken, some photos are not) or refused.
+
+  async records() { return (await this.all("records")).sort((one, other) => one.begun_at.localeCompare(other.begun_at)); }
+  record(uuid) { return this.read("records", uuid); }
+  put(record) { return this.write(["records"], ({ records }) => records.put(record)); }
+  remove(uuid) {
+    return this.write(["records", "photos"], ({ records, photos }) => {
+      records.delete(uuid);
+      PhoneStore.removeOf(photos, uuid);
+    });
+  }
+
+  static removeOf(photos, record) {
+    photos.index("record").openKeyCursor(IDBKeyRange.only(record)).onsuccess = ({ target: { result } }) => {
+      if (!result) return;
+      photos.delete(result.primaryKey);
+      result.continue();
+    };
+  }
+
+  // --- Photos: their bytes, since not every browser keeps files.
+
+  photo(uuid) { return this.read("photos", uuid); }
+  addPhoto(record, photo) {
+    return this.write(["records", "photos"], ({ records, photos }) => { records.put(record); photos.put(photo); });
+  }
+  removePhoto(record, uuid) {
+    return this.write(["records", "photos"], ({ records, photos }) => { records.put(record); photos.delete(uuid); });
+  }
+
+  // --- The server has it all: only now is anything cleared.
+
+  delivered(record, receipt) {
+    return this.write(["records", "photos", "sent"], ({ records, photos, sent }) => {
+      records.delete(record.uuid);
+      PhoneStore.removeOf(photos, record.uuid);
+      sent.put(receipt);
+    });
+  }
+  async sent() {
+    const receipts = (await this.all("sent")).sort((one, other) => other.at.localeCompare(one.at));
+    const old = receipts.slice(PhoneStore.SENT);
+    if (old.length) await this.write(["sent"], ({ sent }) => old.forEach(({ uuid }) => sent.delete(uuid)));
+    return receipts.slice(0, PhoneStore.SENT);
+  }
+
+  // randomUUID is not offered over plain HTTP.
+  static uuid() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+}
