@@ -3,6 +3,7 @@ from django.urls.converters import IntConverter
 
 from organizations.quarter import Quarter
 from reviews.views import (
+    completeness,
     cycles,
     dashboard,
     deductions,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/publish/", cycles.publish, name="cycle-publish"),
     path("cycles/<quarter:quarter>/entry/", entry.grid, name="entry"),
     path("cycles/<quarter:quarter>/entry/save/", entry.save, name="entry-save"),
+    path("cycles/<quarter:quarter>/completeness/", completeness.page, name="completeness"),
+    path("cycles/<quarter:quarter>/completeness.xlsx", completeness.export, name="completeness-export"),
     path("cycles/<quarter:quarter>/import/", imports.upload, name="import"),
     path("cycles/<quarter:quarter>/import/<key:pk>/", imports.detail, name="import-detail"),
     path("cycles/<quarter:quarter>/import/<key:pk>/commit/", imports.commit, name="import-commit"),

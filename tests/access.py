@@ -45,6 +45,8 @@ ACCESS = {
     "reviews:cycle-publish": HOST_STAFF,
     "reviews:entry": HOST_STAFF,
     "reviews:entry-save": HOST_STAFF,
+    "reviews:completeness": HOST_STAFF,
+    "reviews:completeness-export": HOST_STAFF,
     "reviews:import": HOST_STAFF,
     "reviews:import-detail": HOST_STAFF,
     "reviews:import-commit": HOST_STAFF,
