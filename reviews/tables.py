@@ -240,7 +240,10 @@ class IncompleteTable(tables.Table):
     """Deductions that lack a reason or a photo, fetched `with_source`; each leads to where it is mended."""
 
     unit = tables.Column(
-        _("Unit"), accessor="review__organization__name", order_by=("review__position", "review")
+        _("Unit"),
+        accessor="review__organization__name",
+        order_by=("review__position", "review"),
+        attrs={"td": {"class": "unit"}},
     )
     indicator = tables.Column(
         _("Indicator"), order_by=("indicator__position", "indicator"), attrs={"td": {"class": "unit"}}
