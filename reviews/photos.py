@@ -39,10 +39,13 @@ class PhotoRefused(Exception):
 
 @dataclass(frozen=True)
 class NewPhoto:
-    """A photo as it was sent. name: what the user calls the file."""
+    """A photo as it was sent. name: what the user calls the file. loss: the place, among the losses of the
+    record it comes with, of the one it proves.
+    """
 
     name: str
     data: bytes
+    loss: int | None = None
 
 
 @dataclass(frozen=True)

@@ -290,8 +290,10 @@ def _write_findings(
         for category, text in problems
         if text
     )
-    for photo in photos:
+    deductions = list(visit.deductions.all()) if findings.losses else []  # in the order of the losses
+    for photo, sent in zip(photos, findings.photos, strict=True):
         photo.visit = visit
+        photo.deduction = None if sent.loss is None else deductions[sent.loss]
     VisitPhoto.objects.bulk_create(photos)
 
 
