@@ -68,6 +68,7 @@ ACCESS = {
     "reviews:visit-detail": INSPECTOR,
     "reviews:visit-record": INSPECTOR,
     "reviews:visit-cancel": INSPECTOR,
+    "reviews:visit-photos-add": INSPECTOR,
     "reviews:rubric-list": SIGNED_IN,
     "reviews:rubric-import": HOST_STAFF,
     "reviews:rubric-import-preview": HOST_STAFF,

@@ -16,7 +16,7 @@ from reviews.models.cycle import ReviewCycle
 
 if TYPE_CHECKING:
     from organizations.models import User
-    from reviews.models.review import Review
+    from reviews.models.review import Deduction, Review
 
 
 class VisitState(models.TextChoices):
@@ -212,6 +212,11 @@ class Visit(models.Model):
     def place_label(self) -> str:
         """The place as pages print it; "" where the unit itself is visited."""
         return self.place.name if self.place else self.place_name
+
+    @property
+    def deductions_in_force(self) -> list[Deduction]:
+        """Those that count, of a visit fetched `with_findings`."""
+        return [deduction for deduction in self.deductions.all() if deduction.withdrawn_at is None]
 
     @property
     def photos_of_the_whole(self) -> list[VisitPhoto]:
