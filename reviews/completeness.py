@@ -220,6 +220,10 @@ class Visiting:
     inspectors: tuple[InspectorVisits, ...]
 
     @property
+    def visited(self) -> tuple[UnitVisits, ...]:
+        return tuple(each for each in self.units if not each.is_unvisited)
+
+    @property
     def unvisited(self) -> tuple[UnitVisits, ...]:
         return tuple(each for each in self.units if each.is_unvisited)
 
