@@ -243,11 +243,9 @@ class IncompleteTable(tables.Table):
         _("Unit"),
         accessor="review__organization__name",
         order_by=("review__position", "review"),
-        attrs={"td": {"class": "unit"}},
+        attrs=WIDE_WORDS,
     )
-    indicator = tables.Column(
-        _("Indicator"), order_by=("indicator__position", "indicator"), attrs={"td": {"class": "unit"}}
-    )
+    indicator = tables.Column(_("Indicator"), order_by=("indicator__position", "indicator"))
     points = tables.Column(_("Lost"), attrs=NUMBER)
     reason = tables.Column(_("Reason"), empty_values=())
     photo = tables.Column(_("Photo"), accessor="has_photo", orderable=False, attrs=NARROW)
@@ -265,7 +263,9 @@ class IncompleteTable(tables.Table):
 
     def render_indicator(self, record: Deduction) -> str:
         cell = [self.quarter, record.review.organization_id, record.indicator_id]
-        return link(reverse("reviews:deductions", args=cell), record.indicator.name)
+        name = link(reverse("reviews:deductions", args=cell), record.indicator.name)
+        # On a phone the unit has no column of its own.
+        return format_html('{}<span class="row-note">{}</span>', name, record.review.organization.name)
 
     def render_points(self, record: Deduction) -> str:
         return f"−{record.points}"
