@@ -16,7 +16,16 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, Q
 
 from organizations.models import Organization, User
-from reviews.models import Deduction, DeductionSource, Indicator, Review, ReviewCycle, Score, Visit
+from reviews.models import (
+    Deduction,
+    DeductionSource,
+    Indicator,
+    Review,
+    ReviewCycle,
+    Score,
+    Visit,
+    VisitState,
+)
 from reviews.models.review import DeductionQuerySet
 from reviews.models.visit import VisitQuerySet
 
@@ -295,6 +304,7 @@ def gaps_of(cycle: ReviewCycle, user: User) -> Gaps:
         without_photo=Count("pk", filter=Q(has_photo=False, source=DeductionSource.VISIT)),
     )
     visits = _visits_of(cycle, user).aggregate(
-        held=Count("pk", filter=Q(state="held")), planned=Count("pk", filter=Q(state="planned"))
+        held=Count("pk", filter=Q(state=VisitState.HELD)),
+        planned=Count("pk", filter=Q(state=VisitState.PLANNED)),
     )
     return Gaps(**lacks, **visits)

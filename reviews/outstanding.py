@@ -6,6 +6,7 @@ What *blocks* is what verifying and publishing refuse, in their own words; the r
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 
 from organizations.models import User
 from reviews.completeness import Gaps, gaps_of
-from reviews.models import CycleState, ReviewCycle
+from reviews.models import CycleState, ReviewCycle, VisitState
 from reviews.publishing import Obstacle, ObstacleKind, long_lists_warning, publication_obstacles
 from reviews.standings import baseline_publication, live_standings
 
@@ -57,50 +58,38 @@ def _blocking(cycle: ReviewCycle, obstacle: Obstacle) -> OpenPoint:
 
 
 def _worth_a_look(cycle: ReviewCycle, gaps: Gaps) -> list[OpenPoint]:
-    visits = f"{reverse('reviews:visit-list')}?cycle={cycle.pk}&state="
-    looks = [
-        (
-            ngettext(
-                "%(count)s record sent from a phone is not counted yet.",
-                "%(count)s records sent from phones are not counted yet.",
-                gaps.held,
-            ),
-            gaps.held,
-            _("Decide"),
-            f"{visits}held",
-        ),
-        (
-            ngettext(
-                "%(count)s planned visit is neither recorded nor cancelled.",
-                "%(count)s planned visits are neither recorded nor cancelled.",
-                gaps.planned,
-            ),
-            gaps.planned,
-            _("To the visits"),
-            f"{visits}planned",
-        ),
-        (
-            ngettext(
-                "%(count)s deduction has no reason.",
-                "%(count)s deductions have no reason.",
-                gaps.without_reason,
-            ),
-            gaps.without_reason,
-            _("Give reasons"),
-            f"{_completeness(cycle, 'deductions')}&lacks=reason",
-        ),
-        (
-            ngettext(
-                "%(count)s deduction of a visit has no photo.",
-                "%(count)s deductions of visits have no photo.",
-                gaps.without_photo,
-            ),
-            gaps.without_photo,
-            _("Add photos"),
-            f"{_completeness(cycle, 'deductions')}&lacks=photo",
-        ),
-    ]
-    return [OpenPoint(text % {"count": count}, label, url) for text, count, label, url in looks if count]
+    looks = [*_visits_to_look_at(cycle, gaps), *_deductions_to_look_at(cycle, gaps)]
+    return [OpenPoint(text % {"count": count}, label, url) for count, text, label, url in looks if count]
+
+
+def _visits_to_look_at(cycle: ReviewCycle, gaps: Gaps) -> Iterator[tuple[int, str, str, str]]:
+    page = f"{reverse('reviews:visit-list')}?cycle={cycle.pk}&state="
+    text = ngettext(
+        "%(count)s record sent from a phone is not counted yet.",
+        "%(count)s records sent from phones are not counted yet.",
+        gaps.held,
+    )
+    yield gaps.held, text, _("Decide"), f"{page}{VisitState.HELD}"
+    text = ngettext(
+        "%(count)s planned visit is neither recorded nor cancelled.",
+        "%(count)s planned visits are neither recorded nor cancelled.",
+        gaps.planned,
+    )
+    yield gaps.planned, text, _("To the visits"), f"{page}{VisitState.PLANNED}"
+
+
+def _deductions_to_look_at(cycle: ReviewCycle, gaps: Gaps) -> Iterator[tuple[int, str, str, str]]:
+    page = f"{_completeness(cycle, 'deductions')}&lacks="
+    text = ngettext(
+        "%(count)s deduction has no reason.", "%(count)s deductions have no reason.", gaps.without_reason
+    )
+    yield gaps.without_reason, text, _("Give reasons"), f"{page}reason"
+    text = ngettext(
+        "%(count)s deduction of a visit has no photo.",
+        "%(count)s deductions of visits have no photo.",
+        gaps.without_photo,
+    )
+    yield gaps.without_photo, text, _("Add photos"), f"{page}photo"
 
 
 def _long_lists(cycle: ReviewCycle) -> list[OpenPoint]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from organizations.models import Membership, Role
@@ -21,19 +19,18 @@ from reviews.importing.load import commit_import
 from reviews.models import Deduction, Visit, VisitPhoto
 from reviews.publishing import leave_out
 from reviews.undoing import undo_batch
-from reviews.visiting import Findings, NewLoss, cancel_visit
+from reviews.visiting import Findings, cancel_visit
 from tests.factories.organizations import somebody
 from tests.factories.reviews import (
     IndicatorFactory,
     RubricFactory,
     deduct,
-    indicator_of,
     opened_cycle,
     ready_host,
     review_of,
     score,
 )
-from tests.factories.visits import made, photo, planned, unit_of
+from tests.factories.visits import loss, made, photo, planned, unit_of
 from tests.workbooks.build import xlsx
 from workbooks.reading import read_workbook
 
@@ -57,10 +54,6 @@ def cycle(host):
 
 def units(cycle):
     return {unit.review.organization.name: unit for group in entry_by_unit(cycle) for unit in group.units}
-
-
-def loss(cycle, unit, reason="缺签到表", points="1"):
-    return NewLoss(indicator_of(cycle, unit, "三会一课").pk, Decimal(points), reason)
 
 
 def imported(cycle, by, *rows, name="得分.xlsx"):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from reviews.evidence import add_photos
 from reviews.models import VisitPhoto
 from reviews.photos import MOST_PHOTOS, NewPhoto, PhotoRefused, folder
-from reviews.visiting import Findings, NewLoss, VisitRefused
-from tests.factories.reviews import indicator_of, opened_cycle, published, ready_host
-from tests.factories.visits import made, photo, picture, planned
+from reviews.visiting import Findings, VisitRefused
+from tests.factories.reviews import opened_cycle, published, ready_host
+from tests.factories.visits import loss, made, photo, picture, planned
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +32,8 @@ def numbered(number: int) -> NewPhoto:
     return NewPhoto(f"{number}.jpg", picture(size=(40 + number, 30)))
 
 
-def losses(cycle, *names):
-    return [NewLoss(indicator_of(cycle, "甲镇党委", name).pk, Decimal(1), "缺") for name in names]
+def losses(cycle, *indicators):
+    return [loss(cycle, "甲镇党委", indicator=name) for name in indicators]
 
 
 class TestWithTheRecord:

@@ -15,8 +15,7 @@ from reviews.standings import baseline_publication
 from reviews.visiting import Findings
 from tests.factories.organizations import somebody
 from tests.factories.reviews import cycle_with_totals, deduct, opened_cycle, ready_host
-from tests.factories.visits import made, planned
-from tests.reviews.test_completeness import loss
+from tests.factories.visits import loss, made, planned
 
 TOTALS = {"甲镇党委": 90, "乙镇党委": 80, "丙镇党委": 70}
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from organizations.models import Membership, Role
 from reviews.models import ReviewCycle, ReviewState
 from reviews.publishing import verify_cycle
-from reviews.visiting import Findings, NewLoss
+from reviews.visiting import Findings
 from tests.factories.reviews import (
     cycle_with_totals,
     deduct,
     give_total,
-    indicator_of,
     opened_cycle,
     ready_host,
 )
-from tests.factories.visits import made, photo, planned, unit_of
+from tests.factories.visits import loss, made, photo, planned, unit_of
 from tests.reviews.views.answers import said_by, text_of
 from workbooks.reading import read_workbook
 
@@ -40,10 +37,6 @@ def client(staff, signed_in):
 @pytest.fixture
 def cycle(host):
     return cycle_with_totals({"甲镇党委": 90}, host=host)
-
-
-def loss(cycle, reason="缺签到表", unit="甲镇党委"):
-    return NewLoss(indicator_of(cycle, unit, "三会一课").pk, Decimal(1), reason)
 
 
 class TestUnits:
@@ -73,7 +66,7 @@ class TestUnits:
 
 class TestDeductions:
     def test_each_leads_to_its_cell_and_to_the_visits_photos(self, cycle, client):
-        visit = made(cycle, "甲镇党委", Findings(losses=[loss(cycle, "")]))
+        visit = made(cycle, "甲镇党委", Findings(losses=[loss(cycle, "甲镇党委", "")]))
         deduction = visit.deductions.get()
         shown = text_of(client.get(PAGE, {"part": "deductions"}))
         cell = f"/cycles/2018Q3/units/{visit.organization_id}/deductions/{deduction.indicator_id}/"
@@ -83,7 +76,7 @@ class TestDeductions:
     def test_many_imported_ones_do_not_drown_those_of_visits(self, cycle, client):
         for _ in range(55):
             deduct(cycle, "乙镇党委", "三会一课", "0.5", "")
-        made(cycle, "甲镇党委", Findings(losses=[loss(cycle)]))
+        made(cycle, "甲镇党委", Findings(losses=[loss(cycle, "甲镇党委")]))
         page = client.get(PAGE, {"part": "deductions"})
         assert [row.without_photo for row in page.context["sources"]] == [1, None, None]
         assert page.context["table"].paginator.num_pages == 2
@@ -91,7 +84,7 @@ class TestDeductions:
         assert [row.record.review.organization.name for row in narrowed.rows] == ["甲镇党委"]
 
     def test_it_is_narrowed_by_what_is_lacking_and_by_unit(self, cycle, client):
-        made(cycle, "甲镇党委", Findings(losses=[loss(cycle)]))
+        made(cycle, "甲镇党委", Findings(losses=[loss(cycle, "甲镇党委")]))
         deduct(cycle, "乙镇党委", "三会一课", 1, "")
         deduct(cycle, "乙镇党委", "三会一课", 1, "记录不全")
         for query, count in (
@@ -105,7 +98,7 @@ class TestDeductions:
             assert len(table.rows) == count, query
 
     def test_with_a_reason_and_a_photo_it_is_off_the_list(self, cycle, client):
-        visit = made(cycle, "甲镇党委", Findings(losses=[loss(cycle)], photos=[photo()]))
+        visit = made(cycle, "甲镇党委", Findings(losses=[loss(cycle, "甲镇党委")], photos=[photo()]))
         visit.photos.update(deduction=visit.deductions.get())
         assert "No deduction lacks" in text_of(client.get(PAGE, {"part": "deductions"}))
 
@@ -136,7 +129,7 @@ def test_who_entered_how_much(cycle, staff, client):
 
 
 def test_the_workbook_has_a_sheet_for_each_part(cycle, inspector, client):
-    made(cycle, "甲镇党委", Findings(losses=[loss(cycle, "")]), inspectors=(inspector,))
+    made(cycle, "甲镇党委", Findings(losses=[loss(cycle, "甲镇党委", "")]), inspectors=(inspector,))
     answer = client.get(FILE)
     assert "%E5%AE%8C%E6%95%B4%E6%80%A7" in answer.headers["Content-Disposition"]
     sheets = {sheet.name: sheet for sheet in read_workbook(answer.content, "a.xlsx").sheets}
@@ -170,6 +163,6 @@ def test_each_part_costs_the_same_at_any_length(
     Membership.objects.create(user=staff, organization=cycle.host, role=Role.STAFF)
     Membership.objects.filter(user=staff, organization=host).delete()
     for name in names:
-        made(cycle, name, Findings(losses=[loss(cycle, "", name)]), inspectors=(staff,))
+        made(cycle, name, Findings(losses=[loss(cycle, name, "")]), inspectors=(staff,))
     with django_assert_num_queries(queries):
         assert client.get(PAGE, {"part": part}).status_code == 200

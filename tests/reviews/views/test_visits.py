@@ -10,10 +10,10 @@ from django.utils import timezone
 from organizations.models import Membership, Role
 from reviews.models import Deduction, Visit, VisitState
 from reviews.photos import folder
-from reviews.visiting import Findings, NewLoss
+from reviews.visiting import Findings
 from tests.factories.organizations import somebody
 from tests.factories.reviews import indicator_of, opened_cycle, review_of
-from tests.factories.visits import branch_of, made, photo, picture, planned, unit_of
+from tests.factories.visits import branch_of, loss, made, photo, picture, planned, unit_of
 from tests.reviews.views.answers import text_of
 
 
@@ -268,8 +268,8 @@ class TestPhotos:
         assert client.get(f"/visits/photos/{kept.pk}/").status_code == 404
 
     def test_more_are_added_to_the_visit_or_to_a_deduction(self, cycle, inspector, client):
-        loss = NewLoss(indicator_of(cycle, "甲镇党委", "三会一课").pk, Decimal(1), "缺签到表")
-        visit = made(cycle, "甲镇党委", Findings(losses=[loss]), inspectors=(inspector,))
+        findings = Findings(losses=[loss(cycle, "甲镇党委")])
+        visit = made(cycle, "甲镇党委", findings, inspectors=(inspector,))
         deduction = visit.deductions.get()
         page = f"/visits/{visit.pk}/"
         assert client.get(f"{page}?deduction={deduction.pk}").context["evidence_form"].initial == {
