@@ -37,7 +37,6 @@ class Work:
     who: str
     workbook: str
     cells: int
-    first_at: datetime.datetime
     last_at: datetime.datetime
 
 
@@ -98,9 +97,7 @@ def _work_by_review(cycle: ReviewCycle) -> Mapping[int, list[Work]]:
     rows = scores.values("review", "workbook", **_NAMES).annotate(**_AMOUNT)
     work: dict[int, list[Work]] = defaultdict(list)
     for row in rows.order_by("-last_at", "username", "workbook"):
-        work[row["review"]].append(
-            Work(_name(row), row["workbook"] or "", row["number"], row["first_at"], row["last_at"])
-        )
+        work[row["review"]].append(Work(_name(row), row["workbook"] or "", row["number"], row["last_at"]))
     return work
 
 
@@ -247,7 +244,8 @@ def visiting_of(cycle: ReviewCycle, user: User) -> Visiting:
     for review in cycle.reviews.select_related("organization", "group").in_own_order():
         if review.organization_id not in own:
             by_unit[review.organization], groups[review.organization] = [], review.group.name
-    visits = list(_visits_of(cycle, user).with_names().order_by("visited_on", "pk"))
+    by_day = F("visited_on").asc(nulls_last=True)
+    visits = list(_visits_of(cycle, user).with_names().order_by(by_day, "pk"))
     for visit in visits:  # to a unit that is not on the roster, too
         by_unit[visit.organization].append(visit)
     units = tuple(_unit_visits(unit, groups.get(unit, ""), theirs) for unit, theirs in by_unit.items())
