@@ -1,4 +1,4 @@
-"""Record a deduction at the desk, and withdraw one that was wrong (rule 10)."""
+"""Record a deduction at the desk, give one its reason later, withdraw one that was wrong (rule 10)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organizations.models import User
+from organizations.names import clean_text
 from reviews.models import Deduction, Indicator, Review
 from reviews.recording import (
     CellState,
@@ -23,6 +24,10 @@ from reviews.recording import (
 
 class WithdrawalRefused(Exception):
     """The deduction cannot be withdrawn."""
+
+
+class ReasonRefused(Exception):
+    """The deduction cannot be given this reason; its text is for the user."""
 
 
 @transaction.atomic
@@ -56,3 +61,17 @@ def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
     taken = [row.points for row in remaining]
     state = derived_state(deduction.indicator, taken) if taken else CellState(points=None)
     overwrite(cycle, {(deduction.review_id, deduction.indicator_id): state}, by=by)
+
+
+@transaction.atomic
+def give_reason(deduction: Deduction, *, reason: str, by: User) -> None:
+    """Say why points were deducted where nobody said so yet; a reason that is there is never replaced.
+
+    Raises EntryClosed or ReasonRefused.
+    """
+    if not (why := clean_text(reason)):
+        raise ReasonRefused(_("Say what the points are deducted for."))
+    lock_cycle_for_entry(deduction.review.cycle)
+    waiting = Deduction.objects.in_force().without_reason().filter(pk=deduction.pk)
+    if not waiting.update(reason=why, reason_given_by=by, reason_given_at=timezone.now()):
+        raise ReasonRefused(_("The deduction has a reason already or was withdrawn: nothing was changed."))

@@ -98,3 +98,10 @@ class WithdrawForm(forms.Form):
 
     def clean_reason(self) -> str:
         return clean_text(self.cleaned_data["reason"])
+
+
+class ReasonLaterForm(forms.Form):
+    """Why points were deducted, where nobody said so. Drawn plainly, like the form above."""
+
+    explain = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    reason = forms.CharField(max_length=500)

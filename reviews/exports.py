@@ -38,8 +38,9 @@ def export_name(seen: SeenStandings, extension: str) -> str:
     return f"{seen.quarter.label}名次{what}.{extension}"
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORTS = {
-    "xlsx": (standings_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (standings_xlsx, XLSX),
     "csv": (standings_csv, "text/csv; charset=utf-8"),
 }
 

@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from organizations.models import Group, Organization, User
 from organizations.quarter import FIRST_YEAR, LAST_YEAR
 from reviews.forms import laid_out
-from reviews.models import ReviewCycle, Rubric, RubricState, Visit, VisitState
+from reviews.models import (
+    Deduction,
+    DeductionSource,
+    ReviewCycle,
+    Rubric,
+    RubricState,
+    Visit,
+    VisitState,
+)
+from reviews.models.review import DeductionQuerySet
 
 
 class YearFilter(django_filters.Filter):
@@ -88,3 +97,40 @@ class VisitFilter(django_filters.FilterSet):
         self.filters["organization"].queryset = units.in_own_order()
         self.filters["inspectors"].queryset = User.objects.filter(visits__in=visits).distinct()
         self.form.helper = laid_out("cycle", "organization", "state", "inspectors", has_tag=False)
+
+
+class IncompleteFilter(django_filters.FilterSet):
+    """The deductions of a cycle, `with_source`, that lack a reason or a photo: by what, whence and unit."""
+
+    lacks = django_filters.ChoiceFilter(
+        label=_("Lacks"),
+        method="that_lack",
+        choices=(("reason", _("A reason")), ("photo", _("A photo"))),
+        empty_label=_("A reason or a photo"),
+    )
+    source = django_filters.ChoiceFilter(
+        label=_("Source"), choices=DeductionSource.choices, empty_label=_("All")
+    )
+    unit = django_filters.ModelChoiceFilter(
+        label=_("Unit"),
+        field_name="review__organization",
+        queryset=Organization.objects.none(),
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = Deduction
+        fields = ("lacks", "source", "unit")
+
+    def __init__(self, *args: Any, cycle: ReviewCycle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Organization.objects.filter(reviews__cycle=cycle)
+        self.filters["unit"].queryset = units.in_own_order()
+        self.form.helper = laid_out("lacks", "source", "unit", has_tag=False)
+
+    def that_lack(self, deductions: DeductionQuerySet, name: str, what: str) -> DeductionQuerySet:
+        return deductions.without_reason() if what == "reason" else deductions.without_photo()
+
+    def filter_queryset(self, queryset: DeductionQuerySet) -> DeductionQuerySet:
+        found: DeductionQuerySet = super().filter_queryset(queryset.incomplete())
+        return found

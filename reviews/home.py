@@ -11,6 +11,7 @@ from reviews.disclosing import SeenStandings, seen_standings
 from reviews.first_steps import FirstStep, first_steps
 from reviews.models import CycleState, ImportBatch, ReviewCycle, Standing, Visit
 from reviews.models.cycle import ReviewCycleQuerySet
+from reviews.outstanding import OpenPoint, open_points
 from reviews.overview import (
     CycleProgress,
     NextStep,
@@ -36,6 +37,7 @@ class StaffHome:
     progress: CycleProgress | None
     step: NextStep | None
     step_marks: Sequence[StepMark]
+    open_points: Sequence[OpenPoint]
     batches: Sequence[ImportBatch]
     others: Sequence[ReviewCycle]
     first_steps: Sequence[FirstStep]
@@ -45,9 +47,10 @@ class StaffHome:
         return all(step.is_done for step in self.first_steps)
 
 
-def staff_home(host: Organization) -> StaffHome:
+def staff_home(user: User, host: Organization) -> StaffHome:
     """For those who run the cycles."""
-    cycles = list(ReviewCycle.objects.of_host(host).newest_first().with_publications()[:5])
+    newest = ReviewCycle.objects.of_host(host).select_related("baseline").newest_first()
+    cycles = list(newest.with_publications()[:5])
     at_work = next((cycle for cycle in cycles if cycle.state in UNDER_WAY), cycles[0] if cycles else None)
     progress = progress_of(at_work) if at_work else None
     batches = ImportBatch.objects.of_host(host).kept().select_related("cycle", "uploaded_by")[:5]
@@ -57,6 +60,7 @@ def staff_home(host: Organization) -> StaffHome:
         progress=progress,
         step=next_step(at_work, progress) if at_work and progress else None,
         step_marks=step_marks(at_work) if at_work else (),
+        open_points=open_points(at_work, user) if at_work else (),
         batches=list(batches),
         others=[cycle for cycle in cycles if cycle != at_work],
         first_steps=first_steps(host),

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from reviews.disclosing import ChangedLine, ListClause, changed_lines, list_clauses
 from reviews.models import CycleState, Review, ReviewCycle, ReviewState
-from reviews.publishing import long_lists_warning, publication_obstacles
+from reviews.publishing import Obstacle, long_lists_warning, publication_obstacles
 from reviews.standings import GroupStandings, baseline_publication, frozen_standings, live_standings
 
 LEFT_OUT = frozenset({ReviewState.EXEMPT, ReviewState.NOT_VISITED})
@@ -150,7 +150,7 @@ class PublicationPreview:
     """
 
     groups: tuple[PreviewGroup, ...]
-    obstacles: list[str]
+    obstacles: list[Obstacle]
     warning: str
     is_correction: bool
     is_compared: bool

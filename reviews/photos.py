@@ -13,7 +13,7 @@ import uuid
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,10 +42,13 @@ class PhotoRefused(Exception):
 
 @dataclass(frozen=True)
 class NewPhoto:
-    """A photo as it was sent. name: what the user calls the file."""
+    """A photo as it was sent. name: what the user calls the file. loss: the place, among the losses of the
+    record it comes with, of the one it proves.
+    """
 
     name: str
     data: bytes
+    loss: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def without_place(photo: NewPhoto) -> NewPhoto:
             kind = "JPEG" if image.format == MANY_PICTURES else image.format
             quality: int | str = "keep" if image.format == "JPEG" else 95
             image.save(file, kind, exif=exif, quality=quality, icc_profile=image.info.get("icc_profile"))
-    return NewPhoto(photo.name, file.getvalue())
+    return replace(photo, data=file.getvalue())
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import groupby
 
 from django.db import transaction
@@ -21,11 +23,29 @@ class StepRefused(Exception):
     """A step that the cycle's state or its data do not allow; the message says why and what to do."""
 
 
-class NotReadyToPublish(StepRefused):
-    """What stands between the cycle and its publication; `obstacles` has a sentence for each."""
+class ObstacleKind(Enum):
+    """What has to be done about an obstacle."""
 
-    def __init__(self, obstacles: list[str]) -> None:
-        super().__init__("\n".join(obstacles))
+    OPEN = auto()
+    TAKE_ROSTER = auto()
+    FINISH_UNITS = auto()
+    PUBLISH_BASELINE = auto()
+    VERIFY = auto()
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing that keeps a cycle from being published, as a sentence for the user."""
+
+    kind: ObstacleKind
+    text: str
+
+
+class NotReadyToPublish(StepRefused):
+    """What stands between the cycle and its publication."""
+
+    def __init__(self, obstacles: Sequence[Obstacle]) -> None:
+        super().__init__("\n".join(obstacle.text for obstacle in obstacles))
         self.obstacles = obstacles
 
 
@@ -130,37 +150,39 @@ def correct_publication(cycle: ReviewCycle, *, by: User, reason: str, confirm: b
     return _publish(cycle, number=latest.number + 1, reason=reason.strip(), by=by, confirm=confirm)
 
 
-def completeness_obstacles(cycle: ReviewCycle) -> list[str]:
-    """A sentence for each thing still missing before entry can close; scored + exempt + unscored = roster."""
+def completeness_obstacles(cycle: ReviewCycle) -> list[Obstacle]:
+    """What is still missing before entry can close; scored + exempt + unscored = roster."""
     if not cycle.reviews.exists():
-        return [_("No units take part: take the roster first.")]
+        return [Obstacle(ObstacleKind.TAKE_ROSTER, _("No units take part: take the roster first."))]
     unscored = list(cycle.reviews.unscored().select_related("organization").in_own_order())
     if not unscored:
         return []
     names = _(", ").join(review.organization.name for review in unscored[:5])
-    return [
-        ngettext(
-            "%(count)s unit is not finished and has no reason: %(names)s",
-            "%(count)s units are not finished and have no reason: %(names)s",
-            len(unscored),
-        )
-        % {"count": len(unscored), "names": names + ("…" if len(unscored) > 5 else "")}
-    ]
+    text = ngettext(
+        "%(count)s unit is not finished and has no reason: %(names)s",
+        "%(count)s units are not finished and have no reason: %(names)s",
+        len(unscored),
+    )
+    shown = {"count": len(unscored), "names": names + ("…" if len(unscored) > 5 else "")}
+    return [Obstacle(ObstacleKind.FINISH_UNITS, text % shown)]
 
 
-def publication_obstacles(cycle: ReviewCycle, baseline: Publication | None) -> list[str]:
-    """A sentence for each thing that keeps the standings from being published."""
-    obstacles = completeness_obstacles(cycle)
-    if cycle.state != CycleState.VERIFIED:
-        obstacles.append(
-            _("%(quarter)s is “%(state)s”: verify it first.")
-            % {"quarter": cycle.quarter.label, "state": cycle.get_state_display()}
-        )
-    if cycle.baseline_id is not None and baseline is None:
-        obstacles.append(
-            _("The baseline %(baseline)s is not published yet.")
-            % {"baseline": cycle.baseline.quarter.label if cycle.baseline else ""}
-        )
+def publication_obstacles(cycle: ReviewCycle, baseline: Publication | None) -> list[Obstacle]:
+    """What keeps the standings from being published, in the order in which it is mended."""
+    obstacles = []
+    if cycle.state == CycleState.DRAFT:
+        text = _("%(quarter)s is a draft: open it for entry first.")
+        obstacles.append(Obstacle(ObstacleKind.OPEN, text % {"quarter": cycle.quarter.label}))
+    else:
+        obstacles += completeness_obstacles(cycle)
+    if cycle.baseline is not None and baseline is None:
+        text = _("The baseline %(baseline)s is not published yet.")
+        shown = {"baseline": cycle.baseline.quarter.label}
+        obstacles.append(Obstacle(ObstacleKind.PUBLISH_BASELINE, text % shown))
+    if cycle.state not in {CycleState.DRAFT, CycleState.VERIFIED}:
+        text = _("%(quarter)s is “%(state)s”: verify it first.")
+        shown = {"quarter": cycle.quarter.label, "state": cycle.get_state_display()}
+        obstacles.append(Obstacle(ObstacleKind.VERIFY, text % shown))
     return obstacles
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -21,7 +21,7 @@ from reviews.categories import offered_categories
 from reviews.forms import DATE, laid_out
 from reviews.importing.expected import ExpectedIndicator
 from reviews.importing.points import CannotBePoints, deduction_of
-from reviews.models import Indicator, Visit
+from reviews.models import Deduction, Indicator, Visit
 from reviews.photos import MOST_PHOTOS, NewPhoto
 from reviews.visiting import Findings, NewLoss
 
@@ -39,12 +39,14 @@ class SeveralFilesInput(forms.FileInput):
 
 
 class PhotosField(forms.FileField):
-    """Several files of one input. Whether they are photos is `reviews.photos`' to say."""
+    """Several files of one input. Whether they are photos, or empty, is `reviews.photos`' to say."""
 
-    widget = SeveralFilesInput
+    def __init__(self, **options: Any) -> None:
+        widget = SeveralFilesInput(attrs={"accept": ACCEPTED, "class": "form-control"})
+        super().__init__(allow_empty_file=True, widget=widget, **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = [super(PhotosField, self).clean(file, initial) for file in data or []]
+        files = [super(PhotosField, self).clean(file, initial) for file in data or [None]]
         if len(files) > MOST_PHOTOS:
             raise ValidationError(_("Choose at most %(most)s photos."), params={"most": MOST_PHOTOS})
         return [file for file in files if file]
@@ -58,11 +60,7 @@ class RecordForm(forms.Form):
     )
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
     photos = PhotosField(
-        label=_("Photos"),
-        required=False,
-        allow_empty_file=True,  # whoever decodes it says what is wrong
-        widget=SeveralFilesInput(attrs={"accept": ACCEPTED, "class": "form-control"}),
-        help_text=_("JPEG, PNG or WebP, at most 20."),
+        label=_("Photos"), required=False, help_text=_("JPEG, PNG or WebP, at most 20 with those above.")
     )
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
@@ -84,6 +82,7 @@ class LossForm(forms.Form):
     points = forms.CharField(label=_("Points deducted"), required=False, max_length=20)
     count = forms.CharField(label=_("Or count × step"), required=False, max_length=10)
     reason = forms.CharField(label=_("Reason"), required=False, max_length=500)
+    photos = PhotosField(label=_("Photos of it"), required=False)
 
     def __init__(self, *args: Any, choice: IndicatorChoice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -227,11 +226,13 @@ class IndicatorChoice:
 class RecordForms:
     """All that the page of one record holds, as one form."""
 
+    most_photos = MOST_PHOTOS
+
     def __init__(self, visit: Visit, data: Any = None, files: Any = None) -> None:
         self.choice = IndicatorChoice.of(visit)
         first = {"visited_on": visit.visited_on or timezone.localdate(), "note": visit.note}
         self.head = RecordForm(data, files, initial=first)
-        self.losses = LossRows(data, prefix="losses", form_kwargs={"choice": self.choice})
+        self.losses = LossRows(data, files, prefix="losses", form_kwargs={"choice": self.choice})
         self.highlights = HighlightRows(data, prefix="highlights")
         categories = offered_categories(visit.cycle.host)
         self.problems = ProblemRows(data, prefix="problems", form_kwargs={"categories": categories})
@@ -242,9 +243,12 @@ class RecordForms:
         return all(checked)
 
     def findings(self) -> Findings:
-        photos = [NewPhoto(file.name or "", file.read()) for file in self.head.cleaned_data["photos"]]
+        losses = [form for form in self.losses if not form.is_blank]
+        photos = list(_new_photos(self.head.cleaned_data["photos"]))
+        for place, form in enumerate(losses):
+            photos += _new_photos(form.cleaned_data["photos"], place)
         return Findings(
-            losses=[form.loss() for form in self.losses if not form.is_blank],
+            losses=[form.loss() for form in losses],
             highlights=[text for form in self.highlights if (text := form.cleaned_data.get("text"))],
             problems=[
                 (form.cleaned_data["category"], text)
@@ -253,6 +257,44 @@ class RecordForms:
             ],
             photos=photos,
         )
+
+
+class EvidenceForm(forms.Form):
+    """More photos of a recorded visit, and which of its deductions they prove."""
+
+    most_photos = MOST_PHOTOS
+
+    photos = PhotosField(label=_("Photos"), help_text=_("JPEG, PNG or WebP, at most 20 a visit."))
+    proves = forms.ChoiceField(label=_("What they show"), required=False)
+
+    def __init__(self, *args: Any, deductions: Iterable[Deduction], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_key = {str(deduction.pk): deduction for deduction in deductions}
+        field = self.fields["proves"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", gettext("The visit as a whole")),
+            *((key, _deduction_label(deduction)) for key, deduction in self.by_key.items()),
+        ]
+        self.helper = laid_out("photos", "proves", has_tag=False)
+
+    @property
+    def new_photos(self) -> list[NewPhoto]:
+        """Of a valid form."""
+        return list(_new_photos(self.cleaned_data["photos"]))
+
+    @property
+    def deduction(self) -> Deduction | None:
+        """The one they prove, if any. Of a valid form."""
+        return self.by_key.get(self.cleaned_data["proves"])
+
+
+def _deduction_label(deduction: Deduction) -> str:
+    return " ".join(filter(None, [deduction.indicator.name, f"−{deduction.points}", deduction.reason[:40]]))
+
+
+def _new_photos(files: Iterable[UploadedFile], loss: int | None = None) -> Iterator[NewPhoto]:
+    return (NewPhoto(file.name or "", file.read(), loss) for file in files)
 
 
 def with_more_rows(data: Any, kind: str) -> Any:

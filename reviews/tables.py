@@ -18,7 +18,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from organizations.quarter import Quarter
-from reviews.models import BatchState, ImportBatch, ReviewCycle, Rubric, RubricState, Visit, VisitState
+from reviews.models import (
+    BatchState,
+    Deduction,
+    DeductionSource,
+    ImportBatch,
+    ReviewCycle,
+    Rubric,
+    RubricState,
+    Visit,
+    VisitState,
+)
 from reviews.standings import Line
 
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
@@ -224,6 +234,62 @@ class VisitTable(tables.Table):
 
     def render_state(self, record: Visit) -> str:
         return badge(self.TONES[VisitState(record.state)], record.get_state_display())
+
+
+class IncompleteTable(tables.Table):
+    """Deductions that lack a reason or a photo, fetched `with_source`; each leads to where it is mended."""
+
+    unit = tables.Column(
+        _("Unit"),
+        accessor="review__organization__name",
+        order_by=("review__position", "review"),
+        attrs=WIDE_WORDS,
+    )
+    indicator = tables.Column(_("Indicator"), order_by=("indicator__position", "indicator"))
+    points = tables.Column(_("Lost"), attrs=NUMBER)
+    reason = tables.Column(_("Reason"), empty_values=())
+    photo = tables.Column(_("Photo"), accessor="has_photo", orderable=False, attrs=NARROW)
+    source = tables.Column(_("Source"), attrs=WIDE_WORDS)
+    recorded_by = tables.Column(_("By"), order_by="recorded_by", attrs=WIDE_WORDS, default=NOTHING)
+    recorded_at = tables.Column(_("Recorded at"), attrs=WIDE_WORDS)
+
+    class Meta:
+        attrs = {"id": "table", "class": "table", "caption": _("Deductions that lack something")}
+        empty_text = _("No deduction lacks what you look for.")
+
+    def __init__(self, *args: Any, quarter: Quarter, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.quarter = quarter
+
+    def render_indicator(self, record: Deduction) -> str:
+        cell = [self.quarter, record.review.organization_id, record.indicator_id]
+        name = link(reverse("reviews:deductions", args=cell), record.indicator.name)
+        # On a phone the unit has no column of its own.
+        return format_html('{}<span class="row-note">{}</span>', name, record.review.organization.name)
+
+    def render_points(self, record: Deduction) -> str:
+        return f"−{record.points}"
+
+    def render_reason(self, record: Deduction) -> str:
+        return record.reason or badge("warning", _("No reason"))
+
+    def render_photo(self, record: Deduction) -> str:
+        if record.source != DeductionSource.VISIT or record.visit is None:
+            return NOTHING
+        if record.has_photo:
+            return str(_("Yes"))
+        return link(f"{record.visit.get_absolute_url()}?deduction={record.pk}#add-photos", _("Add photos"))
+
+    def render_source(self, record: Deduction) -> str:
+        label = DeductionSource(record.source).label
+        if record.source == DeductionSource.VISIT and record.visit is not None:
+            return link(record.visit.get_absolute_url(), label)
+        if record.source == DeductionSource.IMPORT and record.batch is not None:
+            return f"{label} · {record.batch.file_name}"
+        return str(label)
+
+    def render_recorded_at(self, record: Deduction) -> str:
+        return date_format(localtime(record.recorded_at), "Y-m-d H:i")
 
 
 def badge(tone: str, label: object) -> str:

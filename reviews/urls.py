@@ -3,11 +3,13 @@ from django.urls.converters import IntConverter
 
 from organizations.quarter import Quarter
 from reviews.views import (
+    completeness,
     cycles,
     dashboard,
     deductions,
     draws,
     entry,
+    evidence,
     imports,
     phone,
     reports,
@@ -60,6 +62,8 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/publish/", cycles.publish, name="cycle-publish"),
     path("cycles/<quarter:quarter>/entry/", entry.grid, name="entry"),
     path("cycles/<quarter:quarter>/entry/save/", entry.save, name="entry-save"),
+    path("cycles/<quarter:quarter>/completeness/", completeness.page, name="completeness"),
+    path("cycles/<quarter:quarter>/completeness.xlsx", completeness.export, name="completeness-export"),
     path("cycles/<quarter:quarter>/import/", imports.upload, name="import"),
     path("cycles/<quarter:quarter>/import/<key:pk>/", imports.detail, name="import-detail"),
     path("cycles/<quarter:quarter>/import/<key:pk>/commit/", imports.commit, name="import-commit"),
@@ -86,6 +90,7 @@ urlpatterns = [
     path("visits/photos/<key:pk>/", visits.photo, name="visit-photo"),
     path("visits/<key:pk>/", visits.detail, name="visit-detail"),
     path("visits/<key:pk>/record/", visits.record, name="visit-record"),
+    path("visits/<key:pk>/photos/", evidence.add, name="visit-photos-add"),
     path("visits/<key:pk>/cancel/", visits.cancel, name="visit-cancel"),
     path("visits/<key:pk>/count/", visits.count, name="visit-count"),
     path("visits/<key:pk>/set-aside/", visits.put_aside, name="visit-set-aside"),

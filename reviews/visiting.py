@@ -279,8 +279,10 @@ def write_findings(
     visit.state, visit.recorded_by, visit.recorded_at = VisitState.DONE, by, timezone.now()
     visit.save()
     keep_findings(cycle, visit, findings, by=by)
-    for photo in photos:
+    deductions = list(visit.deductions.all()) if findings.losses else []
+    for photo, sent in zip(photos, findings.photos, strict=True):
         photo.visit = visit
+        photo.deduction = None if sent.loss is None else deductions[sent.loss]
     VisitPhoto.objects.bulk_create(photos)
 
 

@@ -9,7 +9,7 @@ from reviews.models.cycle import (
 )
 from reviews.models.documents import DocumentSettings, Letterhead
 from reviews.models.publication import Publication, Standing
-from reviews.models.review import Deduction, Review, ReviewState, Score, ScoreOrigin
+from reviews.models.review import Deduction, DeductionSource, Review, ReviewState, Score, ScoreOrigin
 from reviews.models.rubric import Indicator, Rubric, RubricState, Section
 from reviews.models.visit import (
     Draw,
@@ -29,6 +29,7 @@ __all__ = [
     "CycleState",
     "CycleStep",
     "Deduction",
+    "DeductionSource",
     "Disclosure",
     "DocumentSettings",
     "Draw",

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Group, Organization
 from reviews.models.points import PointsField
 from reviews.models.rubric import Indicator, Rubric
+from reviews.models.visit import VisitPhoto
 
 if TYPE_CHECKING:
     from organizations.models import User
+    from reviews.models.cycle import ReviewCycle
+    from reviews.models.visit import VisitQuerySet
 
 
 class ReviewState(models.TextChoices):
@@ -127,6 +130,20 @@ class ScoreOrigin(models.TextChoices):
     DERIVED = "derived", _("Derived from deductions")
 
 
+class ScoreQuerySet(models.QuerySet["Score"]):
+    def in_cycle(self, cycle: ReviewCycle) -> Self:
+        return self.filter(review__cycle=cycle)
+
+    def given(self) -> Self:
+        """Those that say something: points, or that the indicator does not apply."""
+        return self.exclude(points__isnull=True, applies=True)
+
+    def with_workbook(self) -> Self:
+        """Each with `workbook`: the file that the score it has now was imported from, None where typed."""
+        current = FilteredRelation("batch_changes", condition=Q(batch_changes__version_after=F("version")))
+        return self.annotate(imported=current, workbook=F("imported__batch__file_name"))
+
+
 class Score(models.Model):
     """The points of one review for one indicator (得分); `version` grows with every change (rule 12)."""
 
@@ -144,6 +161,8 @@ class Score(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     recorded_at = models.DateTimeField(_("recorded at"))
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("score")
@@ -173,11 +192,57 @@ class DeductionQuerySet(models.QuerySet["Deduction"]):
     def of_cell(self, review: Review, indicator: Indicator) -> Self:
         return self.filter(review=review, indicator=indicator)
 
+    def in_cycle(self, cycle: ReviewCycle) -> Self:
+        return self.filter(review__cycle=cycle)
+
+    def with_source(self, visits: VisitQuerySet) -> Self:
+        """Each with its `source` and whether it `has_photo`. visits: those the user may know of; what came
+        of another one counts as the desk's, because rule 16 hides that there was a visit at all.
+        """
+        source = Case(
+            When(visit__in=visits.values("pk"), then=Value(DeductionSource.VISIT.value)),
+            When(batch__isnull=False, then=Value(DeductionSource.IMPORT.value)),
+            default=Value(DeductionSource.DESK.value),
+            output_field=models.CharField(),
+        )
+        return self.annotate(
+            source=source, has_photo=Exists(VisitPhoto.objects.filter(deduction=OuterRef("pk")))
+        )
+
+    def without_reason(self) -> Self:
+        return self.filter(reason="")
+
+    def without_photo(self) -> Self:
+        """Of those `with_source`: what visits found and no photo proves."""
+        return self.filter(source=DeductionSource.VISIT, has_photo=False)
+
+    def incomplete(self) -> Self:
+        """Of those `with_source`: without a reason, or without the photo that they could have."""
+        return self.filter(Q(reason="") | Q(source=DeductionSource.VISIT, has_photo=False))
+
+    def with_names(self) -> Self:
+        """With all that a list of deductions shows of each."""
+        return self.select_related("review__organization", "indicator", "recorded_by", "visit", "batch")
+
+    def in_own_order(self) -> Self:
+        """Unit by unit in the host's order, then by indicator."""
+        group = ("review__group__position", "review__group__name")
+        return self.order_by(*group, "review__position", "review", "indicator__position", "indicator", "pk")
+
+
+class DeductionSource(models.TextChoices):
+    """Where a deduction came from; only what a visit found can have a photo."""
+
+    VISIT = "visit", _("Visit")
+    DESK = "desk", _("Desk")
+    IMPORT = "import", _("Import")
+
 
 class Deduction(models.Model):
     """Points taken from one indicator of one review, with the reason (扣分).
 
-    One that was wrong is withdrawn with a reason and stays readable; only those `in_force` count.
+    One that was wrong is withdrawn with a reason and stays readable; only those `in_force` count. One that
+    was recorded without a reason may be given one later, which says who gave it and when.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="deductions")
@@ -194,6 +259,10 @@ class Deduction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     recorded_at = models.DateTimeField(_("recorded at"))
+    reason_given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason_given_at = models.DateTimeField(_("reason given at"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -201,6 +270,10 @@ class Deduction(models.Model):
     withdrawal_reason = models.CharField(_("reason for withdrawing"), max_length=500, blank=True)
 
     objects = DeductionQuerySet.as_manager()
+
+    if TYPE_CHECKING:  # what the queryset's annotations add
+        source: str
+        has_photo: bool
 
     class Meta:
         verbose_name = _("deduction")
@@ -213,7 +286,16 @@ class Deduction(models.Model):
                 | Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason=""),
                 name="deduction_withdrawn_has_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(reason_given_at__isnull=True) | ~Q(reason=""),
+                name="deduction_given_a_reason_has_it",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.review_id}/{self.indicator_id}: −{self.points}"
+
+    @property
+    def first_reason(self) -> str:
+        """The reason it was recorded with, by which a file imported again knows it."""
+        return "" if self.reason_given_at else self.reason

@@ -16,7 +16,7 @@ from reviews.models.cycle import ReviewCycle
 
 if TYPE_CHECKING:
     from organizations.models import User
-    from reviews.models.review import Review
+    from reviews.models.review import Deduction, Review
 
 
 class VisitState(models.TextChoices):
@@ -87,6 +87,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def of_host(self, host: Organization) -> Self:
         return self.filter(cycle__host=host)
 
+    def in_cycle(self, cycle: ReviewCycle) -> Self:
+        return self.filter(cycle=cycle)
+
     def planned(self) -> Self:
         return self.filter(state=VisitState.PLANNED)
 
@@ -96,6 +99,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def done(self) -> Self:
         return self.filter(state=VisitState.DONE)
+
+    def not_cancelled(self) -> Self:
+        return self.exclude(state=VisitState.CANCELLED)
 
     def by_inspector(self, user: User) -> Self:
         return self.filter(inspectors=user)
@@ -223,6 +229,16 @@ class Visit(models.Model):
         return self.place.name if self.place else self.place_name
 
     @property
+    def deductions_in_force(self) -> list[Deduction]:
+        """Those that count, of a visit fetched `with_findings`."""
+        return [deduction for deduction in self.deductions.all() if deduction.withdrawn_at is None]
+
+    @property
+    def photos_of_the_whole(self) -> list[VisitPhoto]:
+        """The photos that prove no single deduction."""
+        return [photo for photo in self.photos.all() if photo.deduction_id is None]
+
+    @property
     def is_planned(self) -> bool:
         return self.state == VisitState.PLANNED
 
@@ -316,6 +332,7 @@ class VisitPhoto(models.Model):
     """A photo: its file under a random name, what the user called it, and the digest of what is kept.
 
     `deduction` is the one it proves, where it proves one. `client_uuid` is the key a phone sent it under.
+    `added_by` is who added it to the record later; without one it came with the record.
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
@@ -331,6 +348,9 @@ class VisitPhoto(models.Model):
     height = models.PositiveIntegerField(_("height in pixels"))
     content_type = models.CharField(max_length=20, choices=PhotoFormat)
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = VisitPhotoQuerySet.as_manager()
 

@@ -28,6 +28,7 @@ from reviews.forms import (
 )
 from reviews.models import CycleState, ReviewCycle
 from reviews.opening import CannotOpen, open_cycle, refresh_roster
+from reviews.outstanding import open_points
 from reviews.overview import correction_reason, next_step, preview_publication, progress_of, step_marks
 from reviews.permissions import can_publish, can_run_cycles, can_see_whole_table
 from reviews.publishing import (
@@ -241,17 +242,18 @@ def _detail(request: SignedInRequest, cycle: ReviewCycle, **bound_forms: Any) ->
         "may_print_circular": cycle.latest_number is not None and can_see_whole_table(request.user, cycle),
     }
     if context["runs"]:
-        context |= _for_staff(cycle) | bound_forms
+        context |= _for_staff(request, cycle) | bound_forms
     status = UNPROCESSABLE if bound_forms else 200
     return render(request, "reviews/cycle_detail.html", context, status=status)
 
 
-def _for_staff(cycle: ReviewCycle) -> dict[str, Any]:
+def _for_staff(request: SignedInRequest, cycle: ReviewCycle) -> dict[str, Any]:
     progress = progress_of(cycle)
     return {
         "progress": progress,
         "step": next_step(cycle, progress),
         "step_marks": step_marks(cycle),
+        "open_points": open_points(cycle, request.user),
         "correction_reason": correction_reason(cycle),
         "steps": cycle.steps.select_related("taken_by"),
         "batches": cycle.batches.kept().select_related("uploaded_by")[:5],

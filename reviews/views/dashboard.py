@@ -25,7 +25,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if host is None:
         return redirect("reviews:start") if user.is_superuser else render(request, "reviews/home_nobody.html")
     if can_run_cycles(user, host):
-        home = staff_home(host)
+        home = staff_home(user, host)
         if not home.is_set_up:
             return redirect("reviews:start")
         return render(request, "reviews/home_staff.html", {"home": home})

@@ -1,4 +1,4 @@
-"""The deductions that make the points of one cell: read them, add one, withdraw one."""
+"""The deductions that make the points of one cell: read them, add one, explain one, withdraw one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,14 @@ from django.views.decorators.http import require_http_methods
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from reviews.cells import kept_cell
-from reviews.deducting import WithdrawalRefused, record_deduction, withdraw_deduction
-from reviews.deduction_forms import DeductionForm, WithdrawForm
+from reviews.deducting import (
+    ReasonRefused,
+    WithdrawalRefused,
+    give_reason,
+    record_deduction,
+    withdraw_deduction,
+)
+from reviews.deduction_forms import DeductionForm, ReasonLaterForm, WithdrawForm, standard_reasons
 from reviews.models import Deduction, Indicator, Review
 from reviews.recording import EntryClosed
 from reviews.views.fetching import cycle_to_fill, visible_review
@@ -31,6 +37,8 @@ def cell(request: SignedInRequest, quarter: Quarter, pk: int, indicator: int) ->
         return render(request, "reviews/deductions.html", _context(review, of, DeductionForm(indicator=of)))
     if "withdraw" in request.POST:
         return _withdrawn(request, review, of)
+    if "explain" in request.POST:
+        return _explained(request, review, of)
     form = DeductionForm(request.POST, indicator=of)
     if not form.is_valid():
         return try_again(request, "reviews/deductions.html", _context(review, of, form))
@@ -59,13 +67,30 @@ def _withdrawn(request: SignedInRequest, review: Review, indicator: Indicator) -
     return redirect(request.path)
 
 
+def _explained(request: SignedInRequest, review: Review, indicator: Indicator) -> HttpResponse:
+    form = ReasonLaterForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say what the points are deducted for."))
+        return redirect(request.path)
+    of_cell = Deduction.objects.of_cell(review, indicator)
+    deduction = get_object_or_404(of_cell, pk=form.cleaned_data["explain"])
+    try:
+        give_reason(deduction, reason=form.cleaned_data["reason"], by=request.user)
+    except (EntryClosed, ReasonRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The reason is recorded."))
+    return redirect(request.path)
+
+
 def _context(review: Review, indicator: Indicator, form: DeductionForm) -> dict[str, Any]:
-    deductions = Deduction.objects.of_cell(review, indicator).select_related("recorded_by", "withdrawn_by")
+    deductions = Deduction.objects.of_cell(review, indicator)
     return {
         "cycle": review.cycle,
         "review": review,
         "indicator": indicator,
-        "deductions": deductions,
+        "deductions": deductions.select_related("recorded_by", "reason_given_by", "withdrawn_by"),
+        "standard_reasons": standard_reasons(indicator),
         "cell": kept_cell(review, indicator),
         "form": form,
     }

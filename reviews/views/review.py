@@ -50,14 +50,14 @@ def leave_unit_out(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpR
     form = LeaveOutForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("%(unit)s: say why it is not scored.") % {"unit": review.organization})
-        return redirect(review.cycle)
+        return _back(request, review)
     try:
         leave_out(review, state=form.cleaned_data["state"], reason=form.cleaned_data["reason"])
     except StepRefused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("%(unit)s is left out of this quarter.") % {"unit": review.organization})
-    return redirect(review.cycle)
+    return _back(request, review)
 
 
 @require_POST
@@ -70,6 +70,13 @@ def put_unit_back(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpRe
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("%(unit)s takes part again.") % {"unit": review.organization})
+    return _back(request, review)
+
+
+def _back(request: SignedInRequest, review: Review) -> HttpResponse:
+    """To the page that the form stood on."""
+    if request.POST.get("back") == "completeness":
+        return redirect("reviews:completeness", review.cycle.quarter)
     return redirect(review.cycle)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,11 +21,11 @@ from reviews.models import Visit
 from reviews.permissions import can_draw, can_record_visit, can_run_cycles, can_see_findings
 from reviews.photos import PhotoRefused, path_of
 from reviews.receiving import count_held, photos_awaited, sent_findings, set_aside
-from reviews.record_forms import RecordForms, with_more_rows
+from reviews.record_forms import EvidenceForm, RecordForms, with_more_rows
 from reviews.recording import EntryClosed
 from reviews.tables import VisitTable
 from reviews.views.fetching import held_visit_to_decide, host_to_visit, visible_photo, visible_visit
-from reviews.views.responses import try_again
+from reviews.views.responses import number_in, try_again
 from reviews.visit_forms import CategoriesForm, VisitForm
 from reviews.visiting import VisitRefused, cancel_visit, plan_visit, record_visit
 
@@ -84,16 +86,23 @@ def new(request: SignedInRequest) -> HttpResponse:
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One visit; what it found for those who may read it."""
     visit = visible_visit(request, pk)
+    may_record = can_record_visit(request.user, visit)
     sees_findings = not visit.is_planned and can_see_findings(request.user, visit)
     findings = Visit.objects.with_findings().get(pk=visit.pk) if sees_findings else None
-    context = {
+    context: dict[str, Any] = {
         "visit": visit,
         "findings": findings,
         "sent": sent_findings(visit) if findings and not visit.is_done else None,
         "awaited": photos_awaited(findings) if findings else 0,
-        "may_record": visit.is_planned and can_record_visit(request.user, visit),
+        "may_record": visit.is_planned and may_record,
         "may_decide": visit.is_held and can_run_cycles(request.user, visit.cycle.host),
     }
+    if findings and visit.is_done and may_record:
+        chosen = number_in(request, "deduction")
+        context["chosen"] = chosen
+        context["evidence_form"] = EvidenceForm(
+            deductions=findings.deductions_in_force, initial={"proves": chosen}
+        )
     return render(request, "reviews/visit_detail.html", context)
 
 

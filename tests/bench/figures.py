@@ -51,6 +51,14 @@ def _pages() -> list[Figure]:
                     _get(client, "/empty/"),
                 )
             )
+        for part in ("units", "deductions", "visits", "people"):
+            figures.append(
+                compare(
+                    f"completeness page, {part}, {units} units / empty page, same middleware and login",
+                    _get(client, f"/cycles/{district.verified.quarter}/completeness/?part={part}"),
+                    _get(client, "/empty/"),
+                )
+            )
     return figures
 
 

@@ -48,14 +48,30 @@ def test_a_visit_is_recorded_with_more_rows_than_were_there(phone, cycle, inspec
     expect(reason).to_have_attribute("list", f"reasons-{key}")
     page.locator("#id_losses-3-count").fill("3")
     reason.fill("缺签到表")
-    page.locator("#id_photos").set_input_files(
-        [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": picture()} for n in range(2)]
-    )
+    page.locator("#id_losses-3-photos").set_input_files(files(1))
+    page.locator("#id_photos").set_input_files(files(20))
+    assert page.locator("#id_photos").evaluate("input => input.validationMessage").startswith("At most 20")
+    page.locator("#id_photos").set_input_files(files(2))
+    assert page.locator("form[data-once]").evaluate("form => form.checkValidity()")
     assert has_no_sideways_scroll(page)
     page.get_by_role("button", name="Save the record").click()
     expect(page.get_by_text("The visit is recorded.")).to_be_visible()
-    expect(page.locator(".photos img")).to_have_count(2)
-    assert Deduction.objects.get(visit=visit).points == Decimal("1.5")
+    expect(page.locator(".photos img")).to_have_count(3)
+    deduction = Deduction.objects.get(visit=visit)
+    assert (deduction.points, deduction.photos.count()) == (Decimal("1.5"), 1)
+    page.locator("#add-photos summary").click()
+    page.locator("#id_photos").set_input_files(files(1, "PNG"))
+    page.locator("#id_proves").select_option(index=1)
+    page.get_by_role("button", name="Add photos").click()
+    expect(page.get_by_text("1 photo is added.")).to_be_visible()
+    assert deduction.photos.count() == 2
+    assert has_no_sideways_scroll(page)
+
+
+def files(count, kind="JPEG"):
+    """So many photos, as a file input takes them."""
+    named = {"mimeType": f"image/{kind.lower()}", "buffer": picture(kind)}
+    return [{"name": f"{number}.{kind.lower()}", **named} for number in range(count)]
 
 
 def test_the_places_follow_the_unit(cycle, inspector, open_page):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -12,8 +13,9 @@ from PIL import Image
 from organizations.models import Organization, Role, User
 from reviews.models import ReviewCycle, Visit
 from reviews.photos import NewPhoto
-from reviews.visiting import Findings, VisitDetails, plan_visit, record_visit
+from reviews.visiting import Findings, NewLoss, VisitDetails, plan_visit, record_visit
 from tests.factories.organizations import UnitFactory, somebody
+from tests.factories.reviews import indicator_of
 
 
 def unit_of(cycle: ReviewCycle, name: str) -> Organization:
@@ -55,6 +57,11 @@ def made(
         visited_on=visited_on or timezone.localdate(),
         by=visit.inspectors.all()[0],
     )
+
+
+def loss(cycle: ReviewCycle, unit: str, reason: str = "缺签到表", *, indicator: str = "三会一课") -> NewLoss:
+    """A point that a visit takes from a unit."""
+    return NewLoss(indicator_of(cycle, unit, indicator).pk, Decimal(1), reason)
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30)) -> bytes:

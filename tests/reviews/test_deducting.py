@@ -5,7 +5,13 @@ from decimal import Decimal
 import pytest
 
 from organizations.models import Role
-from reviews.deducting import WithdrawalRefused, record_deduction, withdraw_deduction
+from reviews.deducting import (
+    ReasonRefused,
+    WithdrawalRefused,
+    give_reason,
+    record_deduction,
+    withdraw_deduction,
+)
 from reviews.models import Deduction, Score
 from reviews.publishing import verify_cycle
 from reviews.recording import EntryClosed
@@ -92,3 +98,38 @@ def test_nothing_changes_once_entry_is_closed(cycle, review, indicator, staff):
         record(review, indicator, staff)
     with pytest.raises(EntryClosed):
         withdraw_deduction(wrong, reason="记错单位", by=staff)
+
+
+class TestAReasonGivenLater:
+    def test_it_says_who_gave_it_and_changes_no_points(self, review, indicator, staff):
+        deduction = record(review, indicator, staff, reason="")
+        before = score_of(review, indicator)
+        give_reason(deduction, reason=" 缺\n签到表 ", by=staff)
+        deduction.refresh_from_db()
+        assert (deduction.reason, deduction.reason_given_by) == ("缺 签到表", staff)
+        assert deduction.reason_given_at is not None
+        assert score_of(review, indicator).version == before.version
+
+    @pytest.mark.parametrize("reason", ["", " ", "\u200b"])
+    def test_it_must_say_something(self, reason, review, indicator, staff):
+        with pytest.raises(ReasonRefused):
+            give_reason(record(review, indicator, staff, reason=""), reason=reason, by=staff)
+
+    def test_a_reason_that_is_there_is_never_replaced(self, review, indicator, staff):
+        deduction = record(review, indicator, staff)
+        with pytest.raises(ReasonRefused):
+            give_reason(deduction, reason="别的", by=staff)
+        deduction.refresh_from_db()
+        assert (deduction.reason, deduction.reason_given_at) == ("缺签到表", None)
+
+    def test_what_was_withdrawn_needs_none(self, review, indicator, staff):
+        deduction = record(review, indicator, staff, reason="")
+        withdraw_deduction(deduction, reason="误录", by=staff)
+        with pytest.raises(ReasonRefused):
+            give_reason(deduction, reason="迟了", by=staff)
+
+    def test_not_once_entry_is_closed(self, cycle, review, indicator, staff):
+        deduction = record(review, indicator, staff, reason="")
+        verify_cycle(cycle, by=staff)
+        with pytest.raises(EntryClosed):
+            give_reason(deduction, reason="迟了", by=staff)

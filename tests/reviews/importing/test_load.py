@@ -11,14 +11,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from organizations.models import Role
 from reviews import uploads
 from reviews.activating import activate_rubric, copy_to_new_version
+from reviews.deducting import give_reason
 from reviews.importing.load import ImportRefused, commit_import, expected_for, preview_import
 from reviews.models import BatchState, Deduction, ImportBatch, Score
 from reviews.opening import refresh_roster
 from reviews.publishing import verify_cycle
 from reviews.recording import EntryClosed
 from reviews.undoing import undo_batch
+from tests.factories.organizations import somebody
 from tests.factories.reviews import deduct, give_total, opened_cycle, ready_host, review_of, score
 from tests.workbooks.build import xlsx
 from workbooks.reading import read_workbook
@@ -196,6 +199,15 @@ def test_entry_that_is_closed_is_a_problem_in_the_preview_and_refused_after_it(c
     with pytest.raises(EntryClosed):
         commit(SCORES, cycle)
     assert review_of(cycle, "甲镇党委").total == 90
+
+
+def test_a_reason_given_since_does_not_make_the_same_file_count_again(cycle):
+    data = long(("甲镇党委", "三会一课", None, 2, ""))
+    commit(data, cycle)
+    give_reason(Deduction.objects.get(), reason="缺签到表", by=somebody(Role.STAFF, cycle.host))
+    assert preview(data, cycle).changes_nothing
+    commit(data, cycle)
+    assert Deduction.objects.get().reason == "缺签到表"
 
 
 def test_an_undone_import_holds_no_rubric_and_can_be_imported_again(cycle):

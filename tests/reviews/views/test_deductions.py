@@ -72,6 +72,28 @@ def test_one_that_was_wrong_is_withdrawn_with_a_reason(running, page, staff, sig
     assert "另一村的" in text_of(client.get(page))
 
 
+def test_one_without_a_reason_is_given_one_later_and_only_once(running, page, staff, signed_in):
+    deduct(running, "丙镇党委", "三会一课", 2, "")
+    client = signed_in(staff)
+    assert "Give the reason" in text_of(client.get(page))
+    given = {"explain": Deduction.objects.get().pk, "reason": "缺 签到表"}
+    client.post(page, given | {"reason": " "})
+    client.post(page, given)
+    client.post(page, given | {"reason": "别的原因"})
+    deduction = Deduction.objects.get()
+    assert (deduction.reason, deduction.reason_given_by) == ("缺 签到表", staff)
+    assert points(running) == 58
+    shown = text_of(client.get(page))
+    assert "reason given by" in shown
+    assert "Give the reason" not in shown
+
+
+@pytest.mark.parametrize("key", ["x", "", "0", "9" * 30, "²"])
+def test_an_odd_deduction_to_explain_is_no_error(key, running, page, staff, signed_in):
+    answer = signed_in(staff).post(page, {"explain": key, "reason": "缺签到表"}, follow=True)
+    assert answer.status_code == 200
+
+
 def test_another_cells_deduction_is_not_withdrawn_here(running, page, staff, signed_in):
     deduct(running, "乙镇党委", "三会一课", 2)
     answer = signed_in(staff).post(page, {"withdraw": Deduction.objects.get().pk, "reason": "试"})
@@ -87,7 +109,9 @@ def test_once_entry_is_closed_it_is_only_read(running, page, staff, signed_in):
     assert "Withdraw" not in shown
     client.post(page, {"points": "1", "reason": "迟到的"})
     client.post(page, {"withdraw": Deduction.objects.get().pk, "reason": "迟到的"})
+    client.post(page, {"explain": Deduction.objects.get().pk, "reason": "迟到的"})
     assert points(running) == 58
+    assert Deduction.objects.get().reason == "记录不完整"
 
 
 def test_another_groups_indicator_is_not_found(running, unit, staff, signed_in):

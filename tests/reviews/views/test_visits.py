@@ -13,7 +13,7 @@ from reviews.photos import folder
 from reviews.visiting import Findings
 from tests.factories.organizations import somebody
 from tests.factories.reviews import indicator_of, opened_cycle, review_of
-from tests.factories.visits import branch_of, made, photo, picture, planned, unit_of
+from tests.factories.visits import branch_of, loss, made, photo, picture, planned, unit_of
 from tests.reviews.views.answers import text_of
 
 
@@ -151,6 +151,38 @@ class TestRecording:
         ):
             assert words in shown
 
+    def test_photos_chosen_in_the_row_of_a_deduction_prove_it(self, cycle, visit, client):
+        data = record_of(
+            cycle,
+            ("", "", "", ""),
+            ("三会一课", "1", "", "缺签到表"),
+            ("主题党日", "1", "", "流于形式"),
+            **{
+                "photos": [SimpleUploadedFile("会场.jpg", picture())],
+                "losses-2-photos": [
+                    SimpleUploadedFile("一.jpg", picture()),
+                    SimpleUploadedFile("二.png", picture("PNG")),
+                ],
+            },
+        )
+        assert client.post(f"/visits/{visit.pk}/record/", data).status_code == 302
+        proved = visit.photos.filter(deduction__indicator__name="主题党日")
+        assert {each.original_name for each in proved} == {"一.jpg", "二.png"}
+        assert visit.photos.get(deduction=None).original_name == "会场.jpg"
+
+    def test_a_photo_without_its_deduction_is_refused_in_place(self, cycle, visit, client):
+        data = record_of(cycle, **{"losses-0-photos": [SimpleUploadedFile("一.jpg", picture())]})
+        answer = client.post(f"/visits/{visit.pk}/record/", data)
+        assert answer.status_code == 422
+        assert "Choose the indicator" in text_of(answer)
+
+    def test_all_photos_of_a_visit_count_together(self, cycle, visit, client):
+        data = record_of(cycle, ("三会一课", "1", "", "缺"))
+        data["photos"] = [SimpleUploadedFile(f"{number}.jpg", picture()) for number in range(15)]
+        data["losses-0-photos"] = [SimpleUploadedFile(f"b{number}.jpg", picture()) for number in range(5)]
+        assert client.post(f"/visits/{visit.pk}/record/", data).status_code == 302
+        assert visit.photos.count() == 20
+
     @pytest.mark.parametrize(
         ("row", "message"),
         [
@@ -234,6 +266,46 @@ class TestPhotos:
     def test_a_file_that_is_gone_is_not_found(self, kept, client):
         (folder() / kept.stored_name).unlink()
         assert client.get(f"/visits/photos/{kept.pk}/").status_code == 404
+
+    def test_more_are_added_to_the_visit_or_to_a_deduction(self, cycle, inspector, client):
+        findings = Findings(losses=[loss(cycle, "甲镇党委")])
+        visit = made(cycle, "甲镇党委", findings, inspectors=(inspector,))
+        deduction = visit.deductions.get()
+        page = f"/visits/{visit.pk}/"
+        assert client.get(f"{page}?deduction={deduction.pk}").context["evidence_form"].initial == {
+            "proves": deduction.pk
+        }
+        for proves, name in (("", "会场.jpg"), (deduction.pk, "签到表.png")):
+            file = SimpleUploadedFile(name, picture())
+            answer = client.post(f"{page}photos/", {"photos": [file], "proves": proves}, follow=True)
+            assert "1 photo is added." in text_of(answer)
+        assert visit.photos.get(deduction=deduction).original_name == "签到表.png"
+        shown = text_of(client.get(page))
+        assert shown.index("签到表.png") < shown.index("会场.jpg")
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            ({}, "This field is required."),
+            ({"photos": [("假.jpg", b"GIF89a")]}, "假.jpg"),
+            ({"photos": [("空.jpg", b"")]}, "空.jpg"),
+            ({"photos": [("真.jpg", picture())], "proves": "999999"}, "Select a valid choice"),
+        ],
+    )
+    def test_what_cannot_be_added_is_said(self, given, said, kept, client):
+        data = dict(given)
+        if "photos" in data:
+            data["photos"] = [SimpleUploadedFile(*file) for file in data["photos"]]
+        shown = text_of(client.post(f"/visits/{kept.visit_id}/photos/", data, follow=True))
+        assert said in shown
+        assert kept.visit.photos.count() == 1
+
+    def test_only_who_made_it_and_the_staff_add_some(self, host, kept, staff, leader, signed_in):
+        address = f"/visits/{kept.visit_id}/photos/"
+        for person, status in ((somebody(Role.INSPECTOR, host), 403), (leader, 404), (staff, 302)):
+            data = {"photos": [SimpleUploadedFile("一.png", picture("PNG"))]}
+            assert signed_in(person).post(address, data).status_code == status
+        assert kept.visit.photos.count() == 2
 
     def test_staff_find_them_on_the_units_review(self, kept, cycle, staff, signed_in):
         shown = text_of(signed_in(staff).get(f"/cycles/2018Q3/units/{unit_of(cycle, '甲镇党委').pk}/"))
