@@ -18,7 +18,7 @@ from organizations.forms import NameField
 from organizations.models import Organization, User
 from organizations.names import clean_text, normalize_name
 from organizations.quarter import FIRST_YEAR, LAST_YEAR, Quarter
-from reviews.models import DocumentSettings, ReviewCycle, ReviewState
+from reviews.models import DocumentSettings, ReviewCycle, ReviewState, VisitSettings
 from reviews.ranking import ListName
 from workbooks.limits import MAX_FILE, MIB
 
@@ -295,6 +295,18 @@ class DocumentSettingsForm(forms.ModelForm):
             "letterhead",
             has_tag=False,
         )
+
+
+class VisitSettingsForm(forms.ModelForm):
+    """What the host wants of its visits."""
+
+    class Meta:
+        model = VisitSettings
+        fields = ("keeps_photo_places",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = laid_out("keeps_photo_places", has_tag=False)
 
 
 class NewHostForm(forms.Form):

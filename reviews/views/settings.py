@@ -1,4 +1,4 @@
-"""The host's name and how its documents are headed."""
+"""The host's name, how its documents are headed and what it wants of its visits."""
 
 from __future__ import annotations
 
@@ -10,27 +10,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from organizations.requests import SignedInRequest
-from reviews.forms import DocumentSettingsForm, HostForm
-from reviews.models import DocumentSettings
+from reviews.forms import DocumentSettingsForm, HostForm, VisitSettingsForm
+from reviews.models import DocumentSettings, VisitSettings
 from reviews.views.fetching import host_to_run
 from reviews.views.responses import UNPROCESSABLE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest) -> HttpResponse:
-    """One page, one button: the host's names and its documents' settings."""
+    """One page, one button: the host's names and the settings of its documents and visits."""
     host = host_to_run(request)
     settings = DocumentSettings.of_host(host)
     data = request.POST if request.method == "POST" else None
     host_form = HostForm(data, instance=host, prefix="host")
     documents_form = DocumentSettingsForm(data, instance=settings, prefix="documents")
-    context = {"host_form": host_form, "documents_form": documents_form}
+    visits_form = VisitSettingsForm(data, instance=VisitSettings.of_host(host), prefix="visits")
+    forms = {"host_form": host_form, "documents_form": documents_form, "visits_form": visits_form}
     if data is None:
-        return render(request, "reviews/settings.html", context)
-    if not (host_form.is_valid() and documents_form.is_valid()):
-        return render(request, "reviews/settings.html", context, status=UNPROCESSABLE)
+        return render(request, "reviews/settings.html", forms)
+    checked = [form.is_valid() for form in forms.values()]  # all of them, so that all errors show at once
+    if not all(checked):
+        return render(request, "reviews/settings.html", forms, status=UNPROCESSABLE)
     with transaction.atomic():
-        host_form.save()
-        documents_form.save()
+        for form in forms.values():
+            form.save()
     messages.success(request, _("The settings are saved."))
     return redirect("reviews:settings")

@@ -14,7 +14,7 @@ from tests.factories.organizations import somebody
 from tests.factories.phones import record_json
 from tests.factories.reviews import add_group, opened_cycle, published, ready_host, score
 from tests.factories.visits import branch_of, made, picture, planned, unit_of
-from tests.reviews.views.answers import said_by
+from tests.reviews.views.answers import said_by, text_of
 
 pytestmark = pytest.mark.django_db
 TOWN = "甲镇党委"
@@ -276,10 +276,30 @@ class TestDeciding:
             assert phone.post(f"/visits/{held.pk}/{deed}/", {"reason": "重复"}).status_code == 403
         assert Visit.objects.get().is_held
 
+    def test_the_first_page_and_the_cycles_page_tell_the_staff(self, held, cycle, desk):
+        for address in ("/", f"/cycles/{cycle.quarter}/"):
+            assert "1 record sent from a phone is not counted yet" in text_of(desk.get(address))
+        assert TOWN in text_of(desk.get(f"/visits/?state=held&cycle={cycle.pk}"))
+        desk.post(f"/visits/{held.pk}/set-aside/", {"reason": "重复"})
+        assert "not counted yet" not in text_of(desk.get("/"))
+
     def test_the_unit_knows_of_nothing(self, held, cycle, signed_in):
         secretary = signed_in(somebody(Role.SECRETARY, unit_of(cycle, TOWN)))
         for address in (f"/visits/{held.pk}/", f"/visits/{held.pk}/count/"):
             assert secretary.get(address).status_code in (404, 405)
+
+
+def test_the_host_says_whether_places_of_photos_are_kept(host, phone, signed_in):
+    desk = signed_in(somebody(Role.STAFF, host))
+    form = desk.get("/settings/").context
+    filled = {
+        f"{part.prefix}-{name}": value or ""
+        for part in (form["host_form"], form["documents_form"])
+        for name, value in part.initial.items()
+    }
+    assert phone.get("/m/data/").json()["keeps_places"] is False
+    desk.post("/settings/", filled | {"visits-keeps_photo_places": "on"})
+    assert phone.get("/m/data/").json()["keeps_places"] is True
 
 
 def test_photos_still_on_a_phone_are_counted_on_the_visits_page(phone, cycle, inspector):
