@@ -38,6 +38,7 @@ class StaffHome:
     step: NextStep | None
     step_marks: Sequence[StepMark]
     open_points: Sequence[OpenPoint]
+    held: int  # records from phones that await a decision, of any quarter
     batches: Sequence[ImportBatch]
     others: Sequence[ReviewCycle]
     first_steps: Sequence[FirstStep]
@@ -61,6 +62,7 @@ def staff_home(user: User, host: Organization) -> StaffHome:
         step=next_step(at_work, progress) if at_work and progress else None,
         step_marks=step_marks(at_work) if at_work else (),
         open_points=open_points(at_work, user) if at_work else (),
+        held=Visit.objects.visible_to(user).of_host(host).held().count(),
         batches=list(batches),
         others=[cycle for cycle in cycles if cycle != at_work],
         first_steps=first_steps(host),

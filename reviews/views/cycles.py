@@ -254,6 +254,7 @@ def _for_staff(request: SignedInRequest, cycle: ReviewCycle) -> dict[str, Any]:
         "step": next_step(cycle, progress),
         "step_marks": step_marks(cycle),
         "open_points": open_points(cycle, request.user),
+        "held": cycle.visits.visible_to(request.user).held().count(),
         "correction_reason": correction_reason(cycle),
         "steps": cycle.steps.select_related("taken_by"),
         "batches": cycle.batches.kept().select_related("uploaded_by")[:5],
