@@ -11,6 +11,7 @@ from reviews.disclosing import SeenStandings, seen_standings
 from reviews.first_steps import FirstStep, first_steps
 from reviews.models import CycleState, ImportBatch, ReviewCycle, Standing, Visit
 from reviews.models.cycle import ReviewCycleQuerySet
+from reviews.models.visit import VisitQuerySet
 from reviews.outstanding import OpenPoint, open_points
 from reviews.overview import (
     CycleProgress,
@@ -38,7 +39,7 @@ class StaffHome:
     step: NextStep | None
     step_marks: Sequence[StepMark]
     open_points: Sequence[OpenPoint]
-    held: int  # records from phones that await a decision, of any quarter
+    held: int  # records from phones that await a decision, and are none of the open points
     batches: Sequence[ImportBatch]
     others: Sequence[ReviewCycle]
     first_steps: Sequence[FirstStep]
@@ -62,11 +63,16 @@ def staff_home(user: User, host: Organization) -> StaffHome:
         step=next_step(at_work, progress) if at_work and progress else None,
         step_marks=step_marks(at_work) if at_work else (),
         open_points=open_points(at_work, user) if at_work else (),
-        held=Visit.objects.visible_to(user).of_host(host).held().count(),
+        held=_held_elsewhere(user, host, at_work).count(),
         batches=list(batches),
         others=[cycle for cycle in cycles if cycle != at_work],
         first_steps=first_steps(host),
     )
+
+
+def _held_elsewhere(user: User, host: Organization, at_work: ReviewCycle | None) -> VisitQuerySet:
+    held = Visit.objects.visible_to(user).of_host(host).held()
+    return held if at_work is None or at_work.state == CycleState.PUBLISHED else held.exclude(cycle=at_work)
 
 
 @dataclass(frozen=True)

@@ -16,28 +16,36 @@ from django.utils import timezone
 from organizations.models import Organization, User
 from reviews.categories import offered_categories
 from reviews.importing.findings import number
-from reviews.models import Indicator, Review, ReviewCycle, Rubric, Visit, VisitSettings
+from reviews.models import CycleState, Indicator, Review, ReviewCycle, Rubric, Visit, VisitSettings
 from reviews.photos import MOST_PHOTOS
 from reviews.visit_forms import cycles_to_visit, inspectors_of, units_to_visit
 
 
 def phone_data(user: User, host: Organization) -> dict[str, Any]:
     """All that the phone's page needs to record visits for this host wholly offline. Ten queries."""
-    cycles = list(cycles_to_visit(host))
+    visits = list(_visits_to_make(user, host))
+    to_choose = list(cycles_to_visit(host))
+    # A planned visit may be made although its quarter is closed: its record is held then.
+    cycles = list(dict.fromkeys([*to_choose, *(visit.cycle for visit in visits)]))
     rubric_of = _rubrics_by_cycle(cycles)
     return {
         "user": {"key": user.pk, "name": str(user)},
         "host": {"key": host.pk, "name": host.name},
         "today": timezone.localdate().isoformat(),
         "cycles": [
-            {"key": cycle.pk, "label": cycle.quarter.label, "rubrics": rubric_of[cycle.pk]}
+            {
+                "key": cycle.pk,
+                "label": cycle.quarter.label,
+                "is_offered": cycle in to_choose,
+                "rubrics": rubric_of[cycle.pk],
+            }
             for cycle in cycles
         ],
         "units": _units(host, user),
         "rubrics": _rubrics({rubric for units in rubric_of.values() for rubric in units.values()}),
         "categories": offered_categories(host),
         "inspectors": [{"key": each.pk, "name": str(each)} for each in inspectors_of(host)],
-        "visits": [_visit(visit) for visit in _visits_to_make(user, host)],
+        "visits": [_visit(visit) for visit in visits],
         "keeps_places": VisitSettings.of_host(host).keeps_photo_places,
         "most_photos": MOST_PHOTOS,
     }
@@ -53,7 +61,7 @@ def _rubrics_by_cycle(cycles: Iterable[ReviewCycle]) -> dict[int, dict[int, int]
     units = list(active.values_list("year", "pk", "group__members"))
     for cycle in cycles:
         for year, rubric, unit in units:
-            if year == cycle.year and not cycle.takes_scores and unit is not None:
+            if year == cycle.year and cycle.state == CycleState.DRAFT and unit is not None:
                 found[cycle.pk].setdefault(unit, rubric)
     return found
 
@@ -109,6 +117,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
         "key": visit.pk,
         "cycle": visit.cycle_id,
         "organization": visit.organization_id,
+        "unit": visit.organization.name,
         "place": visit.place_id,
         "place_label": visit.place_label,
         "visited_on": visit.visited_on.isoformat() if visit.visited_on else None,

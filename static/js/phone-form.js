@@ -21,12 +21,12 @@ class PhoneForm {
   }
 
   static blank(known, visit = null) {
-    const cycle = known.cycles.find(({ key }) => key === visit?.cycle) ?? known.cycles[0];
+    const cycle = known.cycles.find(({ key, is_offered }) => (visit ? key === visit.cycle : is_offered));
     return {
       uuid: PhoneStore.uuid(), user: known.user.key, state: "draft", begun_at: new Date().toISOString(),
       visit: visit?.key ?? null, cycle: cycle.key, organization: visit?.organization ?? null, place: visit?.place ?? null,
       place_name: "", place_label: visit?.place_label ?? "", inspectors: [known.user.key], visited_on: PhoneForm.today(), note: visit?.note ?? "",
-      losses: [], problems: [], highlights: [], photos: [], labels: { unit: "", place: "", quarter: cycle.label },
+      losses: [], problems: [], highlights: [], photos: [], labels: { unit: visit?.unit ?? "", place: "", quarter: cycle.label },
     };
   }
 
@@ -42,8 +42,7 @@ class PhoneForm {
     const isPlanned = record.visit !== null;
     this.show.whereto.hidden = isPlanned;
     this.show["planned-visit"].hidden = !isPlanned;
-    this.options("cycle", known.cycles.map(({ key, label }) => [key, label]));
-    this.show["cycle-field"].hidden = known.cycles.length < 2;
+    this.offerCycles();
     this.offerUnits();
     this.offerPlaces();
     this.offerColleagues();
@@ -74,8 +73,16 @@ class PhoneForm {
 
   get unit() { return this.known.units.find(({ key }) => key === this.record.organization); }
   get cycle() { return this.known.cycles.find(({ key }) => key === this.record.cycle); }
-  get sections() { return this.known.rubrics[this.cycle?.rubrics[this.record.organization]] ?? []; }
+  // What was known when the record was begun serves it to its end, although the quarter may be closed by then.
+  get sections() { return this.known.rubrics[this.cycle?.rubrics[this.record.organization]] ?? this.record.sections ?? []; }
   indicator(key) { return this.sections.flatMap(({ indicators }) => indicators).find((each) => each.key === key); }
+
+  offerCycles() {
+    const { record, known } = this, offered = known.cycles.filter(({ is_offered }) => is_offered).map(({ key, label }) => [key, label]);
+    if (!offered.some(([key]) => key === record.cycle)) offered.unshift([record.cycle, record.labels.quarter]);
+    this.options("cycle", offered);
+    this.show["cycle-field"].hidden = offered.length < 2;
+  }
 
   offerUnits() {
     const select = this.field("organization"), groups = new Map();
@@ -86,6 +93,7 @@ class PhoneForm {
       group.append(...units.map(({ key, name: unit }) => new Option(unit, key)));
       return group;
     }));
+    if (this.record.organization !== null && !this.unit) select.append(new Option(this.record.labels.unit, this.record.organization));
     select.value = this.record.organization ?? "";
   }
 
@@ -118,6 +126,7 @@ class PhoneForm {
 
   label() {
     const { record } = this, visit = record.visit === null ? null : record;
+    record.sections = this.sections;
     record.labels = {
       unit: this.unit?.name ?? record.labels.unit,
       place: record.place_name || this.unit?.places.find(({ key }) => key === record.place)?.name || visit?.place_label || "",
@@ -204,6 +213,7 @@ class PhoneForm {
     else if (name === "organization" || name === "cycle") {
       record[name] = Number(target.value) || null;
       if (name === "organization") Object.assign(record, { place: null, place_name: "" });
+      record.sections = null;
       this.open(record, this.known);
     } else if (name === "place") {
       this.isInWords = target.value === "words";

@@ -6,10 +6,13 @@
 class PhoneSender {
   static SLOWEST = 120000; // a photo over a weak signal
 
-  // Runs in the page, and in the service worker while no page is open. tell(state): idle, sending, offline, signin,
-  // forbidden or error. changed(): something of what waits did.
+  // Runs in the page, and in the service worker when there is signal again. tell(state): idle, sending, offline, signin,
+  // forbidden or error. changed(): something of what is kept did, here or in another window.
   constructor(store, addresses, { tell = () => {}, changed = () => {} } = {}) {
-    Object.assign(this, { store, addresses, tell, changed });
+    Object.assign(this, { store, addresses, tell });
+    this.channel = new BroadcastChannel("phone");
+    this.changed = () => { changed(); this.channel.postMessage("changed"); };
+    this.channel.onmessage = changed;
     this.state = "idle";
     this.token = null;
     this.wait = 2000;
@@ -84,6 +87,7 @@ class PhoneSender {
       const { token, ...data } = await response.json();
       this.token = token;
       await this.store.learn(data);
+      this.changed();
       return "done";
     });
   }

@@ -33,8 +33,9 @@ async function list() {
   show.notices.replaceChildren();
   if (!window.isSecureContext) notice(say("Insecure"));
   if (others) notice(say("Others", { count: others }));
-  if (known && !known.cycles.length) notice(say("NoCycle"));
-  tool.new.disabled = !known?.cycles.length;
+  const isOffered = known?.cycles.some(({ is_offered }) => is_offered);
+  if (known && !isOffered) notice(say("NoCycle"));
+  tool.new.disabled = !isOffered;
   tool.forget.hidden = !known;
   show.renewed.textContent = known ? say("Renewed", { at: clock(known.learned_at) }) : "";
   status(known, mine);
@@ -123,9 +124,8 @@ function refusedDeeds(record) {
 }
 
 function visitCard(visit, known) {
-  const unit = known.units.find(({ key }) => key === visit.organization);
   const start = deed("start-record", () => begin(known, visit));
-  return card({ unit: unit?.name, place: visit.place_label, when: visit.visited_on ?? say("NoDay") }, [start]);
+  return card({ unit: visit.unit, place: visit.place_label, when: visit.visited_on ?? say("NoDay") }, [start]);
 }
 
 function sentCard({ unit, place, visited_on, at, outcome, url }) {

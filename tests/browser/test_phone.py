@@ -261,6 +261,26 @@ def test_a_record_for_a_closed_quarter_is_sent_and_said_to_wait(
     assert not Deduction.objects.exists()
 
 
+def test_a_draft_is_finished_although_its_quarter_was_closed_meanwhile(
+    open_page: OpenPage, cycle: ReviewCycle, inspector: User
+) -> None:
+    page = open_app(open_page(inspector, phone=True))
+    begin(page)
+    add_deduction(page)
+    page.get_by_role("link", name="返回").click()
+    verify_cycle(cycle, by=None, exempt_reason="免检")
+    page.get_by_role("button", name="更新资料").click()
+    expect(page.locator("[data-show=notices]")).to_contain_text("没有可以登记督查的季度")
+    page.get_by_role("link", name="继续填写").click()
+    add_deduction(page, "缺会议记录")
+    finish(page)
+    all_is_sent(page)
+    assert [loss["reason"] for loss in Visit.objects.held().get().sent_record["losses"]] == [
+        "缺签到表",
+        "缺会议记录",
+    ]
+
+
 def test_what_the_server_refuses_is_shown_and_mended(
     open_page: OpenPage, cycle: ReviewCycle, inspector: User, host: Organization
 ) -> None:

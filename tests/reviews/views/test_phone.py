@@ -9,7 +9,7 @@ from django.test import Client
 
 from organizations.models import Role, User
 from reviews.models import Deduction, ReviewCycle, Visit, VisitPhoto, VisitState
-from reviews.publishing import verify_cycle
+from reviews.publishing import publish_cycle, verify_cycle
 from tests.factories.organizations import somebody
 from tests.factories.phones import record_json
 from tests.factories.reviews import add_group, opened_cycle, published, ready_host, score
@@ -110,6 +110,16 @@ class TestData:
         newest = phone.get("/m/data/").json()["cycles"][0]
         assert newest["label"] == "2018年第四季度"
         assert set(newest["rubrics"]) == {str(unit.pk) for unit in host.units.all()}
+
+    def test_a_visit_planned_for_a_quarter_that_closed_meanwhile_can_be_recorded(
+        self, phone, cycle, inspector
+    ):
+        visit = planned(cycle, TOWN, inspectors=(inspector,))
+        verify_cycle(cycle, by=None, exempt_reason="免检")
+        data = phone.get("/m/data/").json()
+        (known,) = data["cycles"]
+        assert (known["key"], known["is_offered"]) == (visit.cycle_id, False)
+        assert str(known["rubrics"][str(visit.organization_id)]) in data["rubrics"]
 
     def test_it_tells_no_score_and_no_rank(self, phone, cycle):
         score(cycle, TOWN, {"三会一课": 57.5, "主题党日": 37.5})
@@ -276,9 +286,12 @@ class TestDeciding:
             assert phone.post(f"/visits/{held.pk}/{deed}/", {"reason": "重复"}).status_code == 403
         assert Visit.objects.get().is_held
 
-    def test_the_first_page_and_the_cycles_page_tell_the_staff(self, held, cycle, desk):
+    @pytest.mark.parametrize("is_published", [False, True])
+    def test_the_first_page_and_the_cycles_page_tell_the_staff(self, is_published, held, cycle, desk):
+        if is_published:
+            publish_cycle(cycle, by=held.recorded_by, confirm=True)
         for address in ("/", f"/cycles/{cycle.quarter}/"):
-            assert "1 record sent from a phone is not counted yet" in text_of(desk.get(address))
+            assert text_of(desk.get(address)).count("1 record sent from a phone is not counted yet") == 1
         assert TOWN in text_of(desk.get(f"/visits/?state=held&cycle={cycle.pk}"))
         desk.post(f"/visits/{held.pk}/set-aside/", {"reason": "重复"})
         assert "not counted yet" not in text_of(desk.get("/"))
