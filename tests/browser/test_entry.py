@@ -188,52 +188,6 @@ def test_filling_down_full_marks_and_what_does_not_apply(
     expect(page.locator("tbody tr:visible")).to_have_count(1)
 
 
-def test_two_who_edit_one_row_lose_nothing_unseen(
-    open_page: OpenPage, cycle: ReviewCycle, host: Organization
-) -> None:
-    """Each insists on points of their own, forty times; what they replace was on their screen before."""
-    pages = [open_page(somebody(Role.STAFF, host)) for _person in range(2)]
-    answers: list[tuple[int, Any]] = []
-    for person, page in enumerate(pages):
-        page.on("response", lambda answer, person=person: answers.append((person, answer)))
-        page.goto(GRID)
-    answers.clear()
-    for turn in range(1, 41):
-        for person, page in enumerate(pages):
-            cell(page, 1, 1).fill(str(turn + person / 2))
-            page.keyboard.press("Enter")
-        while settled(pages):
-            page = next(page for page in pages if page.locator(".is-conflict").count())
-            theirs = box(page, 1, 1).locator(".cell-state").inner_text().removeprefix("对方：")
-            cell(page, 1, 1).focus()
-            assert f"保存了 {theirs}，" in page.locator("[data-show=cell]").inner_text()
-            page.locator("[data-show=choice] button", has_text="保留").click()
-    results = [
-        (person, each)
-        for person, answer in answers
-        if answer.request.method == "POST"
-        for each in answer.json()["results"]
-    ]
-    saved = {
-        each["version"]: (person, each["text"]) for person, each in results if each["outcome"] == "saved"
-    }
-    seen = {
-        (person, each["version"], each["text"]) for person, each in results if each["outcome"] == "conflict"
-    }
-    assert list(saved) == list(range(1, 81))
-    assert Score.objects.get().version == 80
-    for version in range(2, 81):
-        (before, text), (person, _text) = saved[version - 1], saved[version]
-        assert before == person or (person, version - 1, text) in seen
-
-
-def settled(pages: list[Page]) -> int:
-    """Wait until nothing is under way on any page; how many cells then await a choice."""
-    for page in pages:
-        page.locator(".is-saving, .is-unsaved").wait_for(state="detached")
-    return sum(page.locator(".is-conflict").count() for page in pages)
-
-
 def test_of_two_values_one_may_take_the_others(
     open_page: OpenPage, cycle: ReviewCycle, host: Organization
 ) -> None:
