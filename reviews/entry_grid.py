@@ -49,7 +49,7 @@ class GridColumn:
 
 @dataclass(frozen=True)
 class GridRow:
-    """One unit. left_out: why it is not scored this quarter, or "". versions: of its cells, between blanks."""
+    """One unit. left_out: why it is not scored this quarter, or "". versions: of its cells."""
 
     review: str
     unit: str

@@ -11,14 +11,19 @@ from reviews.cells import shown_cells
 from reviews.entry_grid import grid_tabs
 from reviews.views.fetching import cycle_to_fill
 
-PLAIN_GRID = engines["django"].from_string("""{% extends "reviews/base.html" %}
+PLAIN_GRID = engines["django"].from_string(
+    """{% extends "reviews/base.html" %}
 {% block title %}{{ cycle.quarter.label }}{% endblock %}
 {% block page_class %}page-wide{% endblock %}
 {% block heading %}{{ cycle.quarter.label }}{% endblock %}
 {% block content %}<table>
-<thead><tr><th scope="col"></th>{% for each in indicators %}<th scope="col">{{ each.name }}</th>{% endfor %}</tr></thead>
-<tbody>{% for name, cells in rows %}<tr><th scope="row">{{ name }}</th>{% for text in cells %}<td>{{ text }}</td>{% endfor %}</tr>
-{% endfor %}</tbody></table>{% endblock %}""")
+<thead><tr><th scope="col"></th>
+{% for each in indicators %}<th scope="col">{{ each.name }}</th>{% endfor %}</tr></thead>
+<tbody>
+{% for name, cells in rows %}<tr><th scope="row">{{ name }}</th>
+{% for text in cells %}<td>{{ text }}</td>{% endfor %}</tr>{% endfor %}
+</tbody></table>{% endblock %}"""
+)
 
 
 def empty(request: HttpRequest) -> HttpResponse:
