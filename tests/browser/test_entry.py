@@ -16,7 +16,7 @@ from reviews.models import ReviewCycle, Score
 from tests.browser.chromium import has_no_sideways_scroll
 from tests.browser.conftest import OpenPage, session_of
 from tests.factories.organizations import somebody
-from tests.factories.reviews import add_group, deduct, opened_cycle, ready_host, review_of
+from tests.factories.reviews import add_group, deduct, opened_cycle, ready_host, review_of, score
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,7 +113,7 @@ def test_a_block_of_a_thousand_cells_with_three_bad_ones(open_page: OpenPage, tr
     assert Score.objects.count() == 997
     cell(page, 4, 5).click()
     expect(page.locator("[data-show=cell]")).to_contain_text("超过满分")
-    expect(box(page, 4, 5)).to_contain_text("被拒绝")
+    expect(box(page, 4, 5)).to_contain_text("被拒绝：0–5")
     expect(cell(page, 4, 5)).to_have_value("5.5")
 
 
@@ -165,6 +165,31 @@ def test_blocks_and_cells_are_undone_and_done_again(
     assert [points_of(cycle, unit) for unit in UNITS] == [["50"], ["40", "30"], ["41", "31"]]
 
 
+def test_what_is_pasted_beyond_the_grid_is_told(open_page: OpenPage, cycle: ReviewCycle, staff: User) -> None:
+    page = open_page(staff)
+    page.goto(GRID)
+    cell(page, 3, 2).click()
+    paste(page, "40\t30\n41\t\n")
+    everything_is_saved(page)
+    assert points_of(cycle, UNITS[2]) == ["40"]
+    expect(page.locator("[data-show=note]")).to_contain_text("粘贴的 2 个值超出表格")
+
+
+def test_the_grid_begins_at_the_unit_one_comes_from(open_page: OpenPage, transactional_db: None) -> None:
+    """Rows out of sight are text until the browser has time; the row one begins at is not."""
+    cycle = opened_cycle(ready_host(*(f"第{number}镇党委" for number in range(60)), marks=MARKS))
+    page = open_page(somebody(Role.STAFF, cycle.host))
+    page.goto(f"{GRID}?unit={cycle.host.units.get(name='第40镇党委').pk}")
+    expect(cell(page, 41, 1)).to_be_focused()
+    expect(cell(page, 41, 1)).to_be_in_viewport()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("40")
+    page.keyboard.press("Enter")
+    everything_is_saved(page)
+    expect(page.locator("tbody input")).to_have_count(120)
+    assert points_of(cycle, "第59镇党委") == ["40"]
+
+
 def test_filling_down_full_marks_and_what_does_not_apply(
     open_page: OpenPage, cycle: ReviewCycle, staff: User
 ) -> None:
@@ -202,6 +227,29 @@ def test_of_two_values_one_may_take_the_others(
     everything_is_saved(second)
     expect(cell(second, 1, 1)).to_have_value("50")
     assert Score.objects.get().version == 1
+
+
+def test_what_gave_way_to_a_colleagues_value_can_be_had_back(
+    open_page: OpenPage, cycle: ReviewCycle, staff: User
+) -> None:
+    page = open_page(staff)
+    page.goto(GRID)
+    score(cycle, "甲镇党委", {"三会一课": 50})
+    cell(page, 1, 1).fill("51")
+    page.keyboard.press("Enter")
+    expect(page.locator(".is-conflict")).to_have_count(1)
+    cell(page, 1, 1).click()
+    cell(page, 1, 1).fill("52")  # typed on, while the choice is open
+    page.reload()
+    page.locator("[data-show=issues] summary").click()
+    page.locator("[data-show=issues]").get_by_role("button", name="采用 50").click()
+    everything_is_saved(page)
+    page.keyboard.press("Control+z")
+    everything_is_saved(page)
+    assert points_of(cycle) == ["52"]
+    page.keyboard.press("Control+y")
+    everything_is_saved(page)
+    assert points_of(cycle) == ["50"]
 
 
 def test_what_is_typed_without_a_connection_is_saved_on_return(
