@@ -56,7 +56,7 @@ fix: dev ## put right what ruff can
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-bench: dev ## how long the heavy deeds take on a large district
+bench: chromium dev ## how long the heavy deeds take on a large district, and a grid until it takes a key
 	$(PY) -m tests.bench
 
 messages: $(VENV)/.runtime ## bring the translation catalogues up to the code

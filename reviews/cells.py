@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from reviews.importing.findings import number
-from reviews.models import Indicator, Review, ScoreOrigin
+from reviews.models import Indicator, Review, Score, ScoreOrigin
 from reviews.models.review import ReviewQuerySet
 from reviews.scoring import Mark
 
@@ -60,6 +61,25 @@ def cell_text(points: Decimal | None, applies: bool) -> str:
     if not applies:
         return _("n/a")
     return "" if points is None else number(points)
+
+
+class ShownCell(NamedTuple):
+    """What the page needs of a score. A thousand are made for one page, so no more than that."""
+
+    text: str
+    version: int
+    is_derived: bool
+
+
+def shown_cells(reviews: Iterable[Review]) -> dict[tuple[int, int], ShownCell]:
+    """The scores of these reviews by review and indicator; a cell without one is absent. One query."""
+    scores = Score.objects.filter(review__in=reviews)
+    return {
+        (review, indicator): ShownCell(cell_text(points, applies), version, origin == ScoreOrigin.DERIVED)
+        for review, indicator, points, applies, version, origin in scores.values_list(
+            "review", "indicator", "points", "applies", "version", "origin"
+        )
+    }
 
 
 def kept_cells(reviews: ReviewQuerySet) -> list[KeptCell]:

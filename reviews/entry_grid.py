@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from reviews.cells import KeptCell, kept_cells
+from reviews.cells import ShownCell, shown_cells
 from reviews.importing.findings import number
 from reviews.models import Indicator, Review, ReviewCycle, ReviewState, Rubric
 
-# Everything is text already: a thousand cells are drawn as they are.
+# Everything is text already, and the cells are HTML: a template takes long for a thousand. The script makes
+# inputs of them.
+_BLANK = ShownCell("", 0, is_derived=False)
 
 
 @dataclass(frozen=True)
@@ -44,24 +48,15 @@ class GridColumn:
 
 
 @dataclass(frozen=True)
-class GridCell:
-    """One cell. url: of its deductions where they make its points, else ""."""
-
-    indicator: str
-    text: str
-    version: str
-    url: str
-
-
-@dataclass(frozen=True)
 class GridRow:
-    """One unit. left_out: why it is not scored this quarter, or ""."""
+    """One unit. left_out: why it is not scored this quarter, or "". versions: of its cells."""
 
     review: str
     unit: str
     name: str
     left_out: str
-    cells: tuple[GridCell, ...]
+    versions: str
+    cells: SafeString
 
 
 @dataclass(frozen=True)
@@ -104,20 +99,14 @@ def entry_grid(cycle: ReviewCycle, tab: GridTab) -> EntryGrid:
     """The units of a tab and what their cells say now. Two queries."""
     rubric = tab.rubric
     indicators = list(rubric.indicators.select_related("section"))
-    cells = {cell.key: cell for cell in kept_cells(cycle.reviews.filter(pk__in=[r.pk for r in tab.reviews]))}
+    shown = shown_cells(tab.reviews)
     return EntryGrid(
         sections=tuple(
             (name, len(list(members))) for name, members in groupby(each.section.name for each in indicators)
         ),
         columns=tuple(_column(indicator) for indicator in indicators),
         rows=tuple(
-            GridRow(
-                review=str(review.pk),
-                unit=str(review.organization_id),
-                name=review.organization.name,
-                left_out=_left_out(review),
-                cells=tuple(_cell(cycle, review, cells[review.pk, each.pk]) for each in indicators),
-            )
+            _row(cycle, review, indicators, [shown.get((review.pk, each.pk), _BLANK) for each in indicators])
             for review in tab.reviews
         ),
         full_total=number(rubric.full_total),
@@ -152,11 +141,29 @@ def _column(indicator: Indicator) -> GridColumn:
     )
 
 
-def _cell(cycle: ReviewCycle, review: Review, kept: KeptCell) -> GridCell:
-    address = [cycle.quarter, review.organization_id, kept.indicator]
-    return GridCell(
-        indicator=str(kept.indicator),
-        text=kept.text,
-        version=str(kept.version),
-        url=reverse("reviews:deductions", args=address) if kept.is_derived else "",
+def _row(
+    cycle: ReviewCycle, review: Review, indicators: Sequence[Indicator], shown: Sequence[ShownCell]
+) -> GridRow:
+    cells = (
+        _derived_cell(cycle, review, indicator, cell.text)
+        if cell.is_derived
+        else f"<td>{escape(cell.text)}</td>"
+        for indicator, cell in zip(indicators, shown, strict=True)
     )
+    return GridRow(
+        review=str(review.pk),
+        unit=str(review.organization_id),
+        name=review.organization.name,
+        left_out=_left_out(review),
+        versions=" ".join(str(cell.version) for cell in shown),
+        cells=mark_safe("".join(cells)),  # both kinds escape what they show
+    )
+
+
+def _derived_cell(cycle: ReviewCycle, review: Review, indicator: Indicator, text: str) -> str:
+    """A link to the deductions that make the points (rule 10)."""
+    address = reverse("reviews:deductions", args=[cycle.quarter, review.organization_id, indicator.pk])
+    return format_html(
+        '<td><a href="{}" data-value="{}">{} <span class="cell-state">{}</span></a></td>',
+        address, text, text, _("deducted"),
+    )  # fmt: skip

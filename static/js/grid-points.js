@@ -20,8 +20,14 @@ const GridPoints = (() => {
   const isBlank = (text) => plain(text) === "";
   const doesNotApply = (text) => NOT_APPLICABLE.has(plain(text).toLowerCase().replace(/\s/g, ""));
 
-  // Ten-thousandths of a point, or null for what is no number.
+  // Ten-thousandths of a point, or null for what is no number. The same few texts come a thousand times.
+  const known = new Map();
   function units(text) {
+    if (!known.has(text)) known.set(text, read(text));
+    return known.get(text);
+  }
+
+  function read(text) {
     const number = plain(text);
     if (!NUMBER.test(number)) return null;
     const [whole, part = ""] = number.replace("-", "").split(".");
@@ -31,25 +37,27 @@ const GridPoints = (() => {
 
   // What a cell counts: ten-thousandths, "n/a", or null where it is blank or not allowed.
   function count(text, column) {
-    if (doesNotApply(text)) return "n/a";
+    if (text === "") return null;
     const value = units(text);
-    if (value === null || value < 0n || value > column.full) return null;
+    if (value === null) return doesNotApply(text) ? "n/a" : null;
+    if (value < 0n || value > column.full) return null;
     return value === column.full || value % column.step === 0n ? value : null;
   }
 
-  // The same arithmetic as reviews/scoring.py: see docs/decisions/0002.
+  // blank: the columns whose cells are missing. The same arithmetic as reviews/scoring.py: see docs/decisions/0002.
   function total(texts, columns, fullTotal, places) {
-    let sum = 0n, bonus = 0n, denominator = 0n, missing = 0, filled = 0, someDoNotApply = false;
+    let sum = 0n, bonus = 0n, denominator = 0n, filled = 0, someDoNotApply = false;
+    const blank = [];
     texts.forEach((text, at) => {
       const column = columns[at], value = count(text, column);
       if (value !== null) filled += 1;
       if (value === "n/a") { if (!column.bonus) someDoNotApply = true; return; }
       if (column.bonus) { bonus += value ?? 0n; return; }
       denominator += column.full;
-      if (value === null) missing += 1; else sum += value;
+      if (value === null) blank.push(at); else sum += value;
     });
-    const soFar = { missing, filled, sum: sum + bonus, total: null };
-    if (missing || denominator === 0n) return soFar;
+    const soFar = { blank, missing: blank.length, filled, sum: sum + bonus, total: null };
+    if (blank.length || denominator === 0n) return soFar;
     const [top, bottom] = someDoNotApply ? [sum * fullTotal + bonus * denominator, denominator] : [sum + bonus, 1n];
     const scale = 10n ** BigInt(places), scaled = top * scale, unit = bottom * UNIT;
     return { ...soFar, total: written((scaled * 2n + unit) / (unit * 2n), places) };

@@ -6,6 +6,7 @@ class WaitingCells {
   constructor(user, cycle) {
     this.prefix = `entry:${user}:${cycle}:`;
     this.memory = new Map();
+    this.held = new Map();
     this.isLasting = true;
     try {
       for (let at = 0; at < localStorage.length; at += 1) {
@@ -28,9 +29,11 @@ class WaitingCells {
     }
   }
 
-  // item: { text, version: of the score it was typed over, page: where it was typed }
-  put(key, item) {
+  // item: { text, version: of the score it was typed over, page: where it was typed }. why: it is not sent yet;
+  // "refused", "conflict" (a choice is awaited) or "typing".
+  put(key, item, why = "") {
     this.memory.set(key, item);
+    this.hold(key, why);
     try {
       localStorage.setItem(this.prefix + key, JSON.stringify(item));
     } catch {
@@ -40,6 +43,7 @@ class WaitingCells {
 
   remove(key) {
     this.memory.delete(key);
+    this.held.delete(key);
     try {
       localStorage.removeItem(this.prefix + key);
     } catch {
@@ -47,6 +51,12 @@ class WaitingCells {
     }
   }
 
+  hold(key, why) {
+    if (why) this.held.set(key, why); else this.held.delete(key);
+  }
+
+  heldFor(key) { return this.held.get(key) ?? ""; }
+  isHeld(key) { return this.held.has(key); }
   get(key) { return this.memory.get(key); }
   get size() { return this.memory.size; }
   entries() { return [...this.memory]; }
@@ -58,8 +68,8 @@ class CellSender {
   static SLOWEST = 30000;
 
   // tell(state): idle, saving, offline, signin, forbidden, closed or error. received(results, sent by key).
-  constructor(waiting, { url, user, token, closed }, { tell, received, isHeld }) {
-    Object.assign(this, { waiting, url, user, token, tell, received, isHeld });
+  constructor(waiting, { url, user, token, closed }, { tell, received }) {
+    Object.assign(this, { waiting, url, user, token, tell, received });
     this.state = closed ? "closed" : "idle";
     this.wait = 1000;
     this.timer = null;
@@ -80,7 +90,7 @@ class CellSender {
   }
 
   batch() {
-    return this.waiting.entries().filter(([key]) => !this.isHeld(key)).slice(0, CellSender.MOST);
+    return this.waiting.entries().filter(([key]) => !this.waiting.isHeld(key)).slice(0, CellSender.MOST);
   }
 
   request(batch) {

@@ -36,7 +36,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     arguments = parser.parse_args()
     settings.ROOT_URLCONF = "tests.bench.urls"
-    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
     try:
         call_command("migrate", verbosity=0)
         call_command("demo", stdout=io.StringIO())

@@ -29,15 +29,15 @@ class District:
     verified: ReviewCycle
 
 
-def build_district(units: int, indicators: int = 20) -> District:
+def build_district(units: int, indicators: int = 20, name: str = "主办单位") -> District:
     """One group of `units`, scored in three quarters, of which the first two are published."""
-    host = Organization.objects.create(name=f"主办单位{units}")
+    host = Organization.objects.create(name=f"{name}{units}")
     group = Group.objects.create(host=host, name="乡镇（街道）", position=1)
     Organization.objects.bulk_create(
         Organization(parent=host, name=f"第{number}单位党委", group=group, position=number)
         for number in range(1, units + 1)
     )
-    staff = User.objects.create_user(f"staff{units}")
+    staff = User.objects.create_user(f"{name}{units}")
     Membership.objects.create(user=staff, organization=host, role=Role.STAFF)
     _activate(host, group, indicators)
     draw = random.Random(units)

@@ -16,11 +16,13 @@ from organizations.quarter import Quarter
 from reviews.importing.load import commit_import
 from reviews.models import Publication, ReviewCycle
 from reviews.opening import open_cycle
+from reviews.publishing import step_back
 from reviews.reports.content import circular_content
 from reviews.reports.docx import TEMPLATE, render_docx, template_values
 from reviews.reports.pdf import render_pdf
 from tests.bench.district import build_district
 from tests.bench.measure import Figure, compare
+from tests.bench.ready import grid_ready
 from workbooks.reading import read_workbook
 
 SAMPLES = settings.BASE_DIR / "samples"
@@ -33,7 +35,7 @@ class Undo(Exception):
 
 def measure_all() -> list[Figure]:
     """Every figure, in the order of the table. The sample district is loaded already."""
-    return [*_pages(), *_import(), *_documents()]
+    return [*_pages(), _entry(), *_import(), *_documents()]
 
 
 def _pages() -> list[Figure]:
@@ -60,6 +62,13 @@ def _pages() -> list[Figure]:
                 )
             )
     return figures
+
+
+def _entry() -> Figure:
+    district = build_district(50, name="录入单位")
+    quarter = step_back(district.verified, by=district.staff, reason="再录入").quarter
+    unit = district.host.units.first().pk
+    return grid_ready(f"/cycles/{quarter}/entry/?unit={unit}", f"/plain/{quarter}/", district.staff)
 
 
 def _get(client: Client, address: str) -> Callable[[], object]:

@@ -52,8 +52,8 @@ def test_every_unit_and_indicator_of_the_group_has_a_cell(running, staff, signed
         ("三会一课", "60", "0.5"),
         ("主题党日", "40", "0.5"),
     ]
-    assert [each.text for each in grid.rows[0].cells] == ["60", "36"]
-    assert text_of(answer).count("<input value=") == 12
+    assert (grid.rows[0].cells, grid.rows[0].versions) == ("<td>60</td><td>36</td>", "1 1")
+    assert text_of(answer).count("<td>") == 12
 
 
 def test_a_tab_for_each_group(host, staff, signed_in):
@@ -80,7 +80,7 @@ def test_a_unit_left_out_says_why(running, staff, signed_in):
     assert "换届" in text_of(signed_in(staff).get(PAGE))
 
 
-@pytest.mark.parametrize("units", [1, 3, 30])
+@pytest.mark.parametrize("units", [1, 5, 50])
 def test_the_page_costs_the_same_at_any_length(units, signed_in, django_assert_num_queries, db):
     host = ready_host(*(f"第{number}镇党委" for number in range(units)))
     opened_cycle(host)
