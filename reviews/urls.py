@@ -60,6 +60,7 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/entry/", entry.grid, name="entry"),
     path("cycles/<quarter:quarter>/entry/save/", entry.save, name="entry-save"),
     path("cycles/<quarter:quarter>/import/", imports.upload, name="import"),
+    path("cycles/<quarter:quarter>/import/template.xlsx", imports.template, name="import-template"),
     path("cycles/<quarter:quarter>/import/<key:pk>/", imports.detail, name="import-detail"),
     path("cycles/<quarter:quarter>/import/<key:pk>/commit/", imports.commit, name="import-commit"),
     path("cycles/<quarter:quarter>/import/<key:pk>/undo/", imports.undo, name="import-undo"),

@@ -46,6 +46,7 @@ ACCESS = {
     "reviews:entry": HOST_STAFF,
     "reviews:entry-save": HOST_STAFF,
     "reviews:import": HOST_STAFF,
+    "reviews:import-template": HOST_STAFF,
     "reviews:import-detail": HOST_STAFF,
     "reviews:import-commit": HOST_STAFF,
     "reviews:import-undo": HOST_STAFF,

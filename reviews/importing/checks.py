@@ -23,7 +23,7 @@ from reviews.importing.findings import Findings, Names, shown
 from reviews.importing.held import merge_deductions, note_only_held
 from reviews.importing.long import find_long_header, read_long
 from reviews.importing.wide import find_wide_header, note_missing_columns, read_wide
-from reviews.importing.words import is_unit_heading
+from reviews.importing.words import CHOICES_SHEET, is_unit_heading
 from workbooks.cells import Place, Problem
 from workbooks.layout import Header
 from workbooks.sheets import Sheet, Workbook
@@ -57,7 +57,8 @@ def check_scores(workbook: Workbook, expected: Expected, file_name: str = "") ->
     titles_name_quarter = has_table = False
     for sheet in workbook.sheets:
         if sheet.hidden:
-            findings.note(sheet.place(), _("The sheet is hidden and was not read."))
+            if sheet.name != CHOICES_SHEET:
+                findings.note(sheet.place(), _("The sheet is hidden and was not read."))
             continue
         titles = _read_sheet(sheet, expected, names, findings)
         if titles is not None:

@@ -37,7 +37,7 @@ def read_long(sheet: Sheet, header: Header, last_row: int, names: Names, finding
     reader.repeats_units = reader.names_a_unit_twice_running(last_row)
     for row in range(header.bottom + 1, last_row + 1):
         reader.read_row(row)
-    if not reader.has_units:
+    if not reader.has_units and any(sheet.rows[header.bottom : last_row]):
         findings.note(sheet.place(), _("The sheet lists no unit of the roster."))
 
 

@@ -66,6 +66,7 @@ class _WideTable:
         self.sheet = sheet
         self.header = header
         self.expected = expected
+        self.held = expected.recorded_deductions
         self.names = names
         self.findings = findings
         self.unit_column = header.columns["unit"]
@@ -240,6 +241,8 @@ class _WideTable:
             if indicator is None:
                 self.check_not_its_own(row, column, value, unit.group)
                 continue
+            if value is UNCALCULATED and (unit.review, indicator.indicator) in self.held:
+                continue  # the points follow from the deductions, whatever the formula would say
             try:
                 self.refuse_spread(row, column, value)
                 points = score_of(value, indicator)

@@ -11,15 +11,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.tables import show_page
+from organizations.views.files import XLSX
 from reviews.forms import UploadForm
 from reviews.importing.load import ImportRefused, Preview
 from reviews.models import BatchState, ImportBatch, ReviewCycle
 from reviews.recording import EntryClosed
+from reviews.score_template import NothingToFill, score_template
+from reviews.score_template_xlsx import draw_template
 from reviews.tables import BatchTable
 from reviews.undoing import UndoRefused, undo_batch
 from reviews.uploads import UploadRefused, commit_upload, discard_upload, keep_upload, preview_upload
 from reviews.views.fetching import cycle_to_fill, visible_batch
-from reviews.views.responses import UNPROCESSABLE
+from reviews.views.responses import UNPROCESSABLE, download
 from workbooks.cells import Problem
 from workbooks.sheets import UnreadableWorkbook
 
@@ -51,6 +54,18 @@ def upload(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
         return redirect("reviews:import-detail", cycle.quarter, batch.pk)
     discard_upload(batch)
     return _refused_page(request, cycle, batch, preview.problems)
+
+
+@require_safe
+def template(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
+    """The workbook to fill in, with what is recorded already."""
+    cycle = cycle_to_fill(request, quarter)
+    try:
+        content = score_template(cycle)
+    except NothingToFill:
+        messages.error(request, _("The quarter has no units yet: open it first."))
+        return redirect("reviews:import", cycle.quarter)
+    return download(draw_template(content), content.file_name, XLSX)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Score workbooks in the browser: upload, preview, import, undo."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -100,6 +101,25 @@ class TestUpload:
         published(cycle)
         assert "takes no scores now" in text_of(client.get(PAGE))
         assert client.post(PAGE, {"file": workbook()}).status_code == 422
+
+
+class TestTemplate:
+    def test_it_comes_under_its_quarters_name_and_comes_back(self, cycle, client):
+        give_total(cycle, "甲镇党委", 90)
+        answer = client.get(PAGE + "template.xlsx")
+        assert quote("2018年第三季度得分填报表.xlsx") in answer.headers["Content-Disposition"]
+        file = SimpleUploadedFile("2018年第三季度得分填报表.xlsx", answer.content)
+        preview = client.get(client.post(PAGE, {"file": file}).headers["Location"]).context["preview"]
+        assert (preview.notes, preview.changes_nothing) == ((), True)
+
+    def test_the_import_page_offers_it_while_scores_are_taken(self, cycle, client):
+        assert "template.xlsx" in text_of(client.get(PAGE))
+        published(cycle)
+        assert "template.xlsx" not in text_of(client.get(PAGE))
+
+    def test_a_quarter_without_units_leads_back(self, cycle, client):
+        cycle.reviews.all().delete()
+        assert "open it first" in text_of(client.get(PAGE + "template.xlsx", follow=True))
 
 
 class TestPreview:
