@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_tables2",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -179,6 +181,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # of a form without its files, which have limits of their own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # an entry grid of 100 units and 25 indicators, twice
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# --- Work in the background --------------------------------------------------------------------
+
+# Tasks are rows that `manage.py db_worker` takes up; no queue server (docs/decisions/0014).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Log ---------------------------------------------------------------------------------------
 
