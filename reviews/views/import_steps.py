@@ -62,6 +62,8 @@ def headings(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpRespons
     except (UnreadableWorkbook, UploadRefused) as refusal:
         messages.error(request, str(refusal))
         return redirect("reviews:import", cycle.quarter)
+    if not found.headings:
+        return redirect(batch)
     form = HeadingsForm(request.POST, found=found)
     if not form.is_valid():
         return found_page(request, cycle, batch, found, form)
