@@ -117,10 +117,10 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that reads before it writes waits for its turn instead of failing.
     # FULL: what was acknowledged is on the disk. No ATOMIC_REQUESTS: every page would take the
-    # write lock.
+    # write lock. 60 seconds: an import of 50,000 rows keeps the others waiting for a quarter of a minute.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 60,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
             # Else INSERT OR REPLACE would delete rows without asking the triggers that guard them.

@@ -18,22 +18,24 @@ _IS = "is:"
 
 
 class HeadingsForm(forms.Form):
-    """One choice a heading, the closest indicator chosen already; what stays undecided stays a problem."""
+    """One choice a heading; what stays undecided stays a problem.
+
+    The indicator of the closest name comes first, but is not chosen: scores under a wrong one look right.
+    """
 
     def __init__(self, *args: Any, found: Summary, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.headings = {_field_name(heading): heading for heading in found.headings}
-        choices = [
-            ("", _("not decided")),
-            *((f"{_IS}{name}", name) for name in found.indicators),
-            (PASS_OVER, _("is no indicator: pass it over")),
-        ]
         for name, heading in self.headings.items():
+            names = dict.fromkeys(filter(None, (heading.guess, *found.indicators)))
             self.fields[name] = forms.ChoiceField(
                 label=f"“{heading.text}”",
                 help_text=heading.where,
-                choices=choices,
-                initial=f"{_IS}{heading.guess}" if heading.guess else "",
+                choices=[
+                    ("", _("not decided")),
+                    *((f"{_IS}{indicator}", indicator) for indicator in names),
+                    (PASS_OVER, _("is no indicator: pass it over")),
+                ],
                 required=False,
             )
         self.helper = laid_out(*self.fields, has_tag=False)

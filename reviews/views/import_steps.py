@@ -23,11 +23,11 @@ from workbooks.sheets import UnreadableWorkbook
 
 @require_safe
 def progress(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
-    """How far the background is, for the page that asks every second; once it is done, the page itself."""
+    """How far the background is, for the page that asks every second; once it has ended, the page itself."""
     cycle = cycle_to_fill(request, quarter)
     batch = visible_batch(request, cycle, pk)
     watched = watch(batch)
-    if watched is None:
+    if watched is None or watched.has_died:
         return HttpResponseClientRedirect(batch.get_absolute_url())
     return render(request, "reviews/_import_progress.html", {"batch": batch, "watched": watched})
 
