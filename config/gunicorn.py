@@ -5,6 +5,7 @@ The server brings the background worker with it, unless WORKER=0 says that it ru
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any
@@ -30,7 +31,8 @@ _workers: list[subprocess.Popen[bytes]] = []
 def when_ready(server: Any) -> None:
     """Start the worker once, in a session of its own: Ctrl+C is for the server, which then ends it."""
     if env.bool("WORKER", True):
-        _workers.append(subprocess.Popen([sys.executable, "-m", "config.worker"], start_new_session=True))
+        command = [sys.executable, "-m", "config.worker", str(os.getpid())]
+        _workers.append(subprocess.Popen(command, start_new_session=True))
 
 
 def on_exit(server: Any) -> None:

@@ -14,11 +14,11 @@ from config import gunicorn
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 60  # seconds that a process may take to end
 
-# A server that starts a worker and tells its number; the worker does nothing but see whether its server lives.
+# A server that starts a worker and tells its number; the worker only sees whether its server lives.
 SERVER = """
-import subprocess, sys
-code = "import os; from config.worker import end_with; print(os.getpid(), flush=True); end_with(os.getppid())"
-subprocess.run([sys.executable, "-c", code])
+import os, subprocess, sys
+code = "import os; from config.worker import end_with; print(os.getpid(), flush=True); end_with(%s)"
+subprocess.run([sys.executable, "-c", code % os.getpid()])
 """
 
 
