@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 EVERY = 1_000  # rows between two reports
+_TRIES, _PAUSE = 20, 0.05  # seconds, until somebody else is taken to be at the work
 
 
 class Phase(StrEnum):
@@ -94,10 +95,13 @@ class Work:
         """Work while nobody else does. Raises Busy."""
         descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Busy from None
+            # A page that looks whether somebody works holds the lock as well, for no time at all.
+            for _try in range(_TRIES):
+                if _takes(descriptor, fcntl.LOCK_EX):
+                    break
+                time.sleep(_PAUSE)
+            else:
+                raise Busy
             yield
         finally:
             os.close(descriptor)
@@ -110,12 +114,9 @@ class Work:
         except FileNotFoundError:
             return False
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+            return not _takes(descriptor, fcntl.LOCK_SH)
         finally:
             os.close(descriptor)
-        return False
 
     def remove(self) -> None:
         """Take the files away with the upload."""
@@ -126,3 +127,12 @@ class Work:
         temporary = self._progress.with_suffix(".telling")
         temporary.write_text(json.dumps(asdict(Progress(phase, done, total, time.time()))))
         temporary.rename(self._progress)
+
+
+def _takes(descriptor: int, lock: int) -> bool:
+    """Whether the lock could be had at once."""
+    try:
+        fcntl.flock(descriptor, lock | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -25,11 +25,13 @@ class Figure:
         return self.subject / self.floor
 
 
-def compare(name: str, subject: Callable[[], object], floor: Callable[[], object]) -> Figure:
-    """Medians of ROUNDS rounds of each, one after the other, after one round of each to warm up."""
+def compare(
+    name: str, subject: Callable[[], object], floor: Callable[[], object], *, rounds: int = ROUNDS
+) -> Figure:
+    """Medians of so many rounds of each, one after the other, after one round of each to warm up."""
     repeats = {deed: _repeats(deed) for deed in (subject, floor)}
     taken: dict[Callable[[], object], list[float]] = {subject: [], floor: []}
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         for deed in (subject, floor):
             taken[deed].append(_time(deed, repeats[deed]))
     return Figure(name, statistics.median(taken[subject]), statistics.median(taken[floor]))

@@ -1,5 +1,6 @@
 """Large workbooks: checked and imported in the background, cancelled, started again, never done twice."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -193,7 +194,8 @@ def test_a_task_whose_upload_was_forgotten_does_nothing(cycle, django_capture_on
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
 
-def test_nobody_joins_in_while_somebody_works(cycle):
+def test_nobody_joins_in_while_somebody_works(cycle, monkeypatch):
+    monkeypatch.setattr("reviews.progress._PAUSE", 0)
     batch = waiting(cycle)
     with work_on(batch).alone():
         with pytest.raises(Busy), work_on(batch).alone():
@@ -202,6 +204,16 @@ def test_nobody_joins_in_while_somebody_works(cycle):
         start_check(batch)
         assert not DBTaskResult.objects.ready().exists()
     assert state_of(batch) == BatchState.CHECKING
+
+
+def test_a_page_that_looks_in_at_the_wrong_moment_stops_nobody(cycle, monkeypatch):
+    batch = waiting(cycle)
+    work_on(batch)._lock.touch()
+    looking = work_on(batch)._lock.open()
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    monkeypatch.setattr("reviews.progress.time.sleep", lambda seconds: looking.close())
+    work_off()
+    assert state_of(batch) == BatchState.PREVIEWED
 
 
 # --- Cancelled -----------------------------------------------------------------------------------
