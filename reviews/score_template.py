@@ -89,6 +89,11 @@ class ScoreTemplate:
         return list(dict.fromkeys(column.name for sheet in self.sheets for column in sheet.columns))
 
     @property
+    def derived_count(self) -> int:
+        """How many cells have points that deductions make."""
+        return sum(cell.is_derived for sheet in self.sheets for row in sheet.rows for cell in row.cells)
+
+    @property
     def file_name(self) -> str:
         return f"{self.quarter.label}得分填报表.xlsx"
 

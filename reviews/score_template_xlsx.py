@@ -22,6 +22,8 @@ from workbooks.writing import valid_name
 
 DEDUCTIONS_SHEET = "扣分"
 MORE_DEDUCTIONS = 500  # rows to fill in, below those recorded
+# Cells that follow the list of deductions: each formula reads all of it, and many stop Excel.
+MOST_FORMULAS = 2_000
 MOST_CHOICES = 25  # points that a drop-down lists; past that people type
 _LONGEST_LIST = 255  # characters of a list that stands in the cell itself
 _FIRST_ROW = 4  # of the units, from 0: below title, hint, sections and indicators
@@ -44,6 +46,7 @@ class _Drawing:
     def __init__(self, workbook: xlsxwriter.Workbook, template: ScoreTemplate) -> None:
         self.workbook = workbook
         self.template = template
+        self.has_formulas = template.derived_count <= MOST_FORMULAS
         self.indicators = {name: row for row, name in enumerate(template.indicators)}
         line = {"border": 1, "border_color": "#8a8f96", "valign": "vcenter"}
         middle = {**line, "align": "center", "text_wrap": True}
@@ -186,15 +189,21 @@ class _ScoreSheet:
         if not cell.applies:
             self.sheet.write_string(row, column, NOT_APPLICABLE, self.drawing.entry)
         elif cell.is_derived:
-            indicator = self.content.columns[column - 2]
-            full_marks, cap = number(indicator.full_marks), number(indicator.cap)
-            formula = f"={full_marks}-MIN({cap},{self.drawing.lost(row, indicator)})"
-            known = number(cell.points or Decimal(0))
-            self.sheet.write_formula(row, column, formula, self.drawing.locked, known)
+            self.draw_derived(row, column, cell.points or Decimal(0))
         elif cell.points is None:
             self.sheet.write_blank(row, column, None, self.drawing.entry)
         else:
             self.sheet.write_number(row, column, cell.points, self.drawing.entry)
+
+    def draw_derived(self, row: int, column: int, points: Decimal) -> None:
+        """Points that follow the list of deductions, so that a further one there does not contradict them."""
+        if not self.drawing.has_formulas:
+            self.sheet.write_number(row, column, points, self.drawing.locked)
+            return
+        indicator = self.content.columns[column - 2]
+        full_marks, cap = number(indicator.full_marks), number(indicator.cap)
+        formula = f"={full_marks}-MIN({cap},{self.drawing.lost(row, indicator)})"
+        self.sheet.write_formula(row, column, formula, self.drawing.locked, number(points))
 
     def draw_total(self, row: int, cells: Iterable[TemplateCell]) -> None:
         """Blank while the row has no points, so that nobody takes it for a total of 0."""

@@ -205,6 +205,13 @@ def test_the_points_of_deductions_follow_the_list_of_them(cycle):
     )
 
 
+def test_a_great_many_such_cells_hold_plain_points(cycle, monkeypatch):
+    monkeypatch.setattr("reviews.score_template_xlsx.MOST_FORMULAS", 0)
+    deduct(cycle, "乙镇党委", "三会一课", 2, "记录不完整")
+    assert opened(cycle)[TOWNSHIPS]["C6"].value == 58
+    assert preview(drawn(cycle), cycle).changes_nothing
+
+
 def test_two_versions_of_a_rubric_have_a_sheet_each(cycle):
     give_total(cycle, "甲镇党委", 90)
     newer = copy_to_new_version(review_of(cycle, "甲镇党委").rubric)
