@@ -54,10 +54,11 @@ class _Drawing:
         self.hint = workbook.add_format({"font_color": "#5c6168", "text_wrap": True, "valign": "vcenter"})
         self.heading = workbook.add_format({**middle, "bold": True, "bg_color": "#f1f2f4"})
         self.bonus = workbook.add_format({**middle, "bold": True, "bg_color": "#e3eefb"})
-        self.locked = workbook.add_format({**line, "bg_color": "#f1f2f4"})
-        self.entry = workbook.add_format({**line, "locked": False})
+        self.locked = workbook.add_format({**line, "text_wrap": True, "bg_color": "#f1f2f4"})
+        self.points = workbook.add_format({**middle, "bg_color": "#f1f2f4"})
+        self.total = workbook.add_format({**middle, "bold": True, "bg_color": "#f1f2f4"})
+        self.entry = workbook.add_format({**middle, "locked": False})
         self.words = workbook.add_format({**line, "locked": False, "text_wrap": True})
-        self.total = workbook.add_format({**line, "bold": True, "bg_color": "#f1f2f4"})
 
     def draw(self) -> None:
         taken = {CHOICES_SHEET, DEDUCTIONS_SHEET}
@@ -84,16 +85,17 @@ class _Drawing:
         for row, known in enumerate(self.template.deductions, 3):
             for column, text in ((0, known.unit), (1, known.indicator), (3, known.reason)):
                 sheet.write_string(row, column, text, self.locked)
-            sheet.write_number(row, 2, known.points, self.locked)
+            sheet.write_number(row, 2, known.points, self.points)
         first, last = row + 1, row + MORE_DEDUCTIONS
         for row in range(first, last + 1):
             for column in range(4):
-                sheet.write_blank(row, column, None, self.words if column == 3 else self.entry)
+                sheet.write_blank(row, column, None, self.entry if column == 2 else self.words)
         units, indicators = len(self.template.units), len(self.indicators)
         self.choose(sheet, first, last, 0, xl_range_abs(0, 0, units - 1, 0), "单位")
         self.choose(sheet, first, last, 1, xl_range_abs(0, 1, indicators - 1, 1), "指标")
         sheet.data_validation(first, 2, last, 2, self.any_deduction())
         sheet.freeze_panes(3, 0)
+        _print_on_a4(sheet, header=(2, 2))
         sheet.protect("", {**_LOCKED, "autofilter": True})
 
     def choose(self, sheet: Worksheet, first: int, last: int, column: int, choices: str, what: str) -> None:
@@ -156,7 +158,7 @@ class _ScoreSheet:
         self.drawing.head(self.sheet, title, _HINT, self.total_column + 1)
         self.draw_headings()
         for row, unit in enumerate(self.content.rows, _FIRST_ROW):
-            self.sheet.write_number(row, 0, row - _FIRST_ROW + 1, self.drawing.locked)
+            self.sheet.write_number(row, 0, row - _FIRST_ROW + 1, self.drawing.points)
             self.sheet.write_string(row, 1, unit.unit, self.drawing.locked)
             for column, cell in enumerate(unit.cells, 2):
                 self.draw_cell(row, column, cell)
@@ -198,19 +200,19 @@ class _ScoreSheet:
     def draw_derived(self, row: int, column: int, points: Decimal) -> None:
         """Points that follow the list of deductions, so that a further one there does not contradict them."""
         if not self.drawing.has_formulas:
-            self.sheet.write_number(row, column, points, self.drawing.locked)
+            self.sheet.write_number(row, column, points, self.drawing.points)
             return
         indicator = self.content.columns[column - 2]
         full_marks, cap = number(indicator.full_marks), number(indicator.cap)
         formula = f"={full_marks}-MIN({cap},{self.drawing.lost(row, indicator)})"
-        self.sheet.write_formula(row, column, formula, self.drawing.locked, number(points))
+        self.sheet.write_formula(row, column, formula, self.drawing.points, points)
 
     def draw_total(self, row: int, cells: Iterable[TemplateCell]) -> None:
         """Blank while the row has no points, so that nobody takes it for a total of 0."""
         points = [cell.points for cell in cells if cell.points is not None]
         scores = f"{xl_rowcol_to_cell(row, 2)}:{xl_rowcol_to_cell(row, self.total_column - 1)}"
         formula = f'=IF(COUNT({scores})=0,"",SUM({scores}))'
-        known = number(sum(points, Decimal(0))) if points else ""
+        known = sum(points, Decimal(0)) if points else ""
         self.sheet.write_formula(row, self.total_column, formula, self.drawing.total, known)
 
     def lay_out(self) -> None:
@@ -221,16 +223,21 @@ class _ScoreSheet:
         self.sheet.set_column(self.total_column + 1, self.total_column + 1, 24)
         self.sheet.set_row(3, 48)
         self.sheet.freeze_panes(_FIRST_ROW, 2)
-        self.sheet.set_landscape()
-        self.sheet.set_paper(9)  # A4
-        self.sheet.fit_to_pages(1, 0)
-        self.sheet.repeat_rows(2, 3)
+        _print_on_a4(self.sheet, header=(2, 3))
         self.sheet.protect("", _LOCKED)
+
+
+def _print_on_a4(sheet: Worksheet, *, header: tuple[int, int]) -> None:
+    """As wide as a page, with the heading rows on each."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(*header)
 
 
 def _heading(column: TemplateColumn) -> str:
     most = "最高" if column.is_bonus else ""
-    return f"{column.name}（{most}{number(column.full_marks)}分）"
+    return f"{column.name}\n（{most}{number(column.full_marks)}分）"
 
 
 def _limits(column: TemplateColumn, place: int) -> dict[str, Any]:

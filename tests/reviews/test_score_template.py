@@ -68,7 +68,7 @@ def test_a_group_has_its_sheet_with_its_units_in_the_hosts_order(cycle):
     assert book.sheetnames == [TOWNSHIPS, SYSTEMS, "扣分", "选项"]
     sheet = book[TOWNSHIPS]
     assert "2018年第三季度乡镇（街道）" in sheet["A1"].value
-    assert [cell.value for cell in sheet[4]][2:4] == ["三会一课（60分）", "主题党日（40分）"]
+    assert [cell.value for cell in sheet[4]][2:4] == ["三会一课\n（60分）", "主题党日\n（40分）"]
     assert [sheet.cell(row, 2).value for row in (5, 6)] == ["甲镇党委", "乙镇党委"]
 
 
@@ -92,7 +92,7 @@ def test_a_bonus_indicator_is_marked(cycle):
     activate_rubric(rubric)
     refresh_roster(cycle)
     sheet = opened(cycle)[TOWNSHIPS]
-    assert (sheet["E3"].value, sheet["E4"].value) == ("基础工作（加分）", "先进典型（最高3分）")
+    assert (sheet["E3"].value, sheet["E4"].value) == ("基础工作（加分）", "先进典型\n（最高3分）")
     sheet["E5"] = 2
     assert [change.indicator for change in preview(saved(sheet.parent), cycle).new] == ["先进典型"]
 
