@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
+from organizations.names import clean_text
 from reviews.importing.expected import UnknownHeading
 from reviews.importing.load import CellChange, Preview, SheetCount
 from reviews.models.heading import LONGEST_HEADING
@@ -16,6 +18,7 @@ from workbooks.cells import Problem
 
 SHOWN = 300  # changes that one page lists; the others are counted
 SHOWN_PROBLEMS = 200  # who sees more needs another file
+MOST_ASKED = 30  # headings; who has more chose the wrong file
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ class Summary:
 
 def summary_of(preview: Preview) -> Summary:
     """Sum up a preview in the language of the moment."""
-    asked = [heading for heading in preview.unknown_headings if 0 < len(heading.key) <= LONGEST_HEADING]
+    names = (heading for heading in preview.unknown_headings if 0 < len(heading.key) <= LONGEST_HEADING)
+    asked = list(islice(names, MOST_ASKED))
     messages = {heading.message for heading in asked}
     others = [problem for problem in preview.problems if problem.message not in messages]
     return Summary(
@@ -148,4 +152,5 @@ def _shown_problems(problems: Iterable[Problem]) -> tuple[ShownProblem, ...]:
 
 
 def _asked(heading: UnknownHeading) -> AskedHeading:
-    return AskedHeading(heading.key, heading.text, str(heading.where), heading.guess)
+    text = clean_text(heading.text)[:LONGEST_HEADING]
+    return AskedHeading(heading.key, text, str(heading.where), heading.guess)

@@ -90,6 +90,25 @@ class TestHeadings:
         remember_headings(host, [Meaning("三会一课制度", "三会一课制度", "三会一课")], by=None)
         assert client.get(upload(client)).context["preview"].new_count == 4
 
+    def test_a_heading_of_many_lines_and_great_length_can_be_remembered(self, cycle, client):
+        heading = "三会一课\n" * 24 + " " * 200 + "（60分）"
+        address = upload(client, header=["序号", "单位", heading, "主题党日（40分）"])
+        (name,) = choices(client.get(address))
+        client.post(address + "headings/", {name: "is:三会一课"})
+        assert client.get(address).context["preview"].new_count == 4
+
+    def test_a_sentence_is_no_heading_and_not_asked_for(self, cycle, client):
+        file = write_xlsx([Table("乡镇", ["序号", "单位", "三会一课" * 30, "主题党日"], ROWS)])
+        answer = client.post(PAGE, {"file": SimpleUploadedFile("得分.xlsx", file)})
+        assert answer.status_code == 422
+        assert not ImportBatch.objects.exists()
+
+    def test_of_a_great_many_only_the_first_are_asked_for(self, cycle, client, monkeypatch):
+        monkeypatch.setattr("reviews.importing.summary.MOST_ASKED", 1)
+        answer = client.get(upload(client, header=["序号", "单位", "学习", "党日活动（40分）"]))
+        assert len(choices(answer)) == 1
+        assert [problem.where for problem in answer.context["preview"].problems] == ["“乡镇” row 1, column D"]
+
     def test_saying_nothing_asks_again(self, cycle, client):
         address = upload(client)
         answer = client.post(address + "headings/", {})
