@@ -1,4 +1,14 @@
-"""gunicorn's settings: `gunicorn -c python:config.gunicorn`."""
+"""gunicorn's settings: `gunicorn -c python:config.gunicorn`.
+
+The server brings the background worker with it, unless WORKER=0 says that it runs as a service of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
 
 from environs import Env
 
@@ -13,3 +23,24 @@ threads = 4
 timeout = 120
 accesslog = env.str("ACCESS_LOG", "") or None
 control_socket_disable = True
+
+_STOPPED_WITHIN = 10  # seconds that the worker has for what it is at
+_workers: list[subprocess.Popen[bytes]] = []
+
+
+def when_ready(server: Any) -> None:
+    """Start the worker once, in a session of its own: Ctrl+C is for the server, which then ends it."""
+    if env.bool("WORKER", True):
+        command = [sys.executable, "-m", "config.worker", str(os.getpid())]
+        _workers.append(subprocess.Popen(command, start_new_session=True))
+
+
+def on_exit(server: Any) -> None:
+    """End the worker. An import that is cut short changes nothing and can be started again."""
+    for worker in _workers:
+        worker.terminate()
+        try:
+            worker.wait(_STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_tables2",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -115,10 +117,10 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that reads before it writes waits for its turn instead of failing.
     # FULL: what was acknowledged is on the disk. No ATOMIC_REQUESTS: every page would take the
-    # write lock.
+    # write lock. 60 seconds: an import of 50,000 rows keeps the others waiting for a quarter of a minute.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 60,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
             # Else INSERT OR REPLACE would delete rows without asking the triggers that guard them.
@@ -179,6 +181,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # of a form without its files, which have limits of their own
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # an entry grid of 100 units and 25 indicators, twice
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# --- Work in the background --------------------------------------------------------------------
+
+# Tasks are rows that `manage.py db_worker` takes up; no queue server (docs/decisions/0014).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Log ---------------------------------------------------------------------------------------
 

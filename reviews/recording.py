@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,10 +25,12 @@ from reviews.models import (
     ScoreOrigin,
     Visit,
 )
+from reviews.progress import EVERY, Phase, Report, silent
 from reviews.score_rows import BATCH_SIZE, write_scores
 from reviews.scoring import Mark, derive_points, total_of
 
 Cell = tuple[int, int]  # review, indicator
+_Row = TypeVar("_Row")
 
 
 class EntryClosed(Exception):
@@ -162,44 +165,45 @@ def apply_plan(
     by: User | None,
     batch: ImportBatch | None = None,
     visit: Visit | None = None,
+    report: Report = silent,
 ) -> None:
     """Write a plan made under the cycle's lock: scores, deductions, what the batch changed, and totals.
 
-    batch, visit: what the deductions come from, where it is an import or a visit.
+    batch, visit: what the deductions come from, where it is an import or a visit. report: hears how many
+    rows are written, and may stop it.
     """
     now = timezone.now()
     reviews = {change.cell[0] for change in plan.changes}
     versions = _versions(reviews)
-    written = {
-        change.cell: score_saying(change.cell, change.after, versions.get(change.cell, 0) + 1, by=by, at=now)
-        for change in plan.changes
-    }
-    write_scores(written.values())
     left_out = list(Review.objects.left_out().filter(pk__in=reviews))
-    if batch is not None:
-        BatchChange.objects.bulk_create(
-            [_batch_change(batch, written[change.cell], change) for change in plan.changes],
+    done, total = 0, len(plan.changes) + len(plan.deductions)
+    report(Phase.WRITING, done, total)
+    for changes in _parts(plan.changes):
+        written = {
+            change.cell: score_saying(
+                change.cell, change.after, versions.get(change.cell, 0) + 1, by=by, at=now
+            )
+            for change in changes
+        }
+        write_scores(written.values())
+        if batch is not None:
+            BatchChange.objects.bulk_create(
+                [_batch_change(batch, written[change.cell], change) for change in changes],
+                batch_size=BATCH_SIZE,
+            )
+        done += len(changes)
+        report(Phase.WRITING, done, total)
+    for deductions in _parts(plan.deductions):
+        Deduction.objects.bulk_create(
+            [_deduction(new, batch=batch, visit=visit, by=by, at=now) for new in deductions],
             batch_size=BATCH_SIZE,
         )
-    Deduction.objects.bulk_create(
-        [
-            Deduction(
-                review_id=new_deduction.review,
-                indicator_id=new_deduction.indicator,
-                points=new_deduction.points,
-                reason=new_deduction.reason,
-                batch=batch,
-                visit=visit,
-                recorded_by=by,
-                recorded_at=now,
-            )
-            for new_deduction in plan.deductions
-        ],
-        batch_size=BATCH_SIZE,
-    )
+        done += len(deductions)
+        report(Phase.WRITING, done, total)
     write_totals(cycle, reviews)
     if batch is not None and left_out:
         _remember_left_out(batch, left_out)
+    report(Phase.WRITING, done, total)
 
 
 def overwrite(cycle: ReviewCycle, states: Mapping[Cell, CellState], *, by: User | None) -> None:
@@ -293,6 +297,32 @@ def score_saying(
         recorded_by=by,
         recorded_at=at,
     )
+
+
+def _deduction(
+    new: NewDeduction,
+    *,
+    batch: ImportBatch | None,
+    visit: Visit | None,
+    by: User | None,
+    at: datetime.datetime,
+) -> Deduction:
+    return Deduction(
+        review_id=new.review,
+        indicator_id=new.indicator,
+        points=new.points,
+        reason=new.reason,
+        batch=batch,
+        visit=visit,
+        recorded_by=by,
+        recorded_at=at,
+    )
+
+
+def _parts(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
+    """As many rows at a time as may be written between two reports."""
+    for start in range(0, len(rows), EVERY):
+        yield rows[start : start + EVERY]
 
 
 def _remember_left_out(batch: ImportBatch, left_out: Sequence[Review]) -> None:

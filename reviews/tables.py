@@ -165,7 +165,15 @@ class RubricTable(tables.Table):
 
 
 class BatchTable(tables.Table):
-    """Workbooks that were imported into a cycle, newest first."""
+    """Workbooks brought into a cycle and what became of them, newest first."""
+
+    TONES = {
+        BatchState.CHECKING: "open",
+        BatchState.PREVIEWED: "open",
+        BatchState.IMPORTING: "open",
+        BatchState.COMMITTED: "verified",
+        BatchState.FAILED: "warning",
+    }
 
     file_name = tables.Column(_("File name"))
     state = tables.Column(_("State"))
@@ -173,7 +181,7 @@ class BatchTable(tables.Table):
     changed_count = tables.Column(_("Changed"), attrs=NUMBER)
     deduction_count = tables.Column(_("Deductions"), attrs=NUMBER)
     uploaded_by = tables.Column(_("By"), attrs=NARROW)
-    committed_at = tables.Column(_("Imported at"), attrs=NARROW)
+    uploaded_at = tables.Column(_("Uploaded at"), attrs=NARROW)
 
     class Meta:
         attrs = {"id": "table", "class": "table"}
@@ -186,12 +194,10 @@ class BatchTable(tables.Table):
         )
 
     def render_state(self, record: ImportBatch) -> str:
-        return badge(
-            "closed" if record.state == BatchState.UNDONE else "verified", record.get_state_display()
-        )
+        return badge(self.TONES.get(BatchState(record.state), "closed"), record.get_state_display())
 
-    def render_committed_at(self, record: ImportBatch) -> str:
-        return date_format(localtime(record.committed_at), "Y-m-d H:i")
+    def render_uploaded_at(self, record: ImportBatch) -> str:
+        return date_format(localtime(record.uploaded_at), "Y-m-d H:i")
 
 
 class VisitTable(tables.Table):

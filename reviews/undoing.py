@@ -31,7 +31,7 @@ def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         return batch
     if batch.state != BatchState.COMMITTED:
         raise UndoRefused(_("This workbook has not been imported, so there is nothing to undo."))
-    changes = list(batch.changes.select_related("score__review__organization", "score__indicator"))
+    changes = list(batch.changes.select_related("score"))
     undone = _undone_versions(changes)
     later = [
         change.score

@@ -21,7 +21,9 @@ from django.utils.translation import gettext as _
 from organizations.models import User
 from organizations.names import clean_text
 from reviews.importing.load import FILE_NAME_LENGTH, Preview, commit_import, preview_import
+from reviews.importing.summary import Summary, summary_of
 from reviews.models import BatchState, ImportBatch, ReviewCycle
+from reviews.progress import Report, Work, silent
 from reviews.stored_files import write_durably
 from workbooks.limits import MAX_FILE, MIB
 from workbooks.reading import read_workbook
@@ -71,12 +73,24 @@ def stored_workbook(batch: ImportBatch) -> Workbook:
     return read_workbook(data, batch.file_name)
 
 
-def preview_upload(batch: ImportBatch) -> Preview:
+def preview_upload(batch: ImportBatch, report: Report = silent) -> Preview:
     """What importing a kept file would do now. Writes nothing; raises as `stored_workbook` does."""
-    return preview_import(stored_workbook(batch), batch.cycle, batch.file_name)
+    return preview_import(stored_workbook(batch), batch.cycle, batch.file_name, report)
 
 
-def commit_upload(batch: ImportBatch, by: User | None) -> ImportBatch:
+def what_was_found(batch: ImportBatch) -> Summary:
+    """What the check in the background has kept; where there was none, the file is checked now."""
+    if batch.summary is not None:
+        return Summary.from_json(batch.summary)
+    return summary_of(preview_upload(batch))
+
+
+def work_on(batch: ImportBatch) -> Work:
+    """The files by which those who work on a kept file and those who wait for it hear of each other."""
+    return Work(_folder() / batch.stored_name)
+
+
+def commit_upload(batch: ImportBatch, by: User | None, report: Report = silent) -> ImportBatch:
     """Import a kept file; a second call, such as a second click, changes nothing.
 
     Raises EntryClosed, ImportRefused, UploadRefused or UnreadableWorkbook, and then nothing is changed.
@@ -91,29 +105,36 @@ def commit_upload(batch: ImportBatch, by: User | None) -> ImportBatch:
         file_name=batch.file_name,
         sha256=batch.sha256,
         batch=batch,
+        report=report,
     )
 
 
 @transaction.atomic
 def discard_upload(batch: ImportBatch) -> None:
-    """Forget a preview and its file; an import that counts stays, with its file."""
-    previewed = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.PREVIEWED)
-    for row in previewed:
+    """Forget an upload that never reached the data, and its file; an import that counts keeps both."""
+    for row in ImportBatch.objects.unfinished().select_for_update().filter(pk=batch.pk):
         row.delete()
-        path = _folder() / row.stored_name
         # The row first: were the file deleted and the transaction undone, the row would point nowhere.
-        transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))  # type: ignore[misc]
+        transaction.on_commit(lambda row=row: _remove_file(row))  # type: ignore[misc]
 
 
 def remove_stale_uploads() -> int:
-    """Forget previews older than a day, and files that no row points to; how many were forgotten."""
+    """Forget uploads older than a day that never reached the data and that nobody works on, and files that no
+    row points to; how many were forgotten.
+    """
     until = timezone.now() - KEPT_FOR
-    stale = ImportBatch.objects.filter(state=BatchState.PREVIEWED, uploaded_at__lt=until)
+    stale = ImportBatch.objects.unfinished().filter(uploaded_at__lt=until)
     removed = 0
     for batch in stale:
-        discard_upload(batch)
-        removed += 1
+        if not work_on(batch).is_under_way:
+            discard_upload(batch)
+            removed += 1
     return removed + _remove_orphans(until.timestamp())
+
+
+def _remove_file(batch: ImportBatch) -> None:
+    (_folder() / batch.stored_name).unlink(missing_ok=True)
+    work_on(batch).remove()
 
 
 def _remove_orphans(until: float) -> int:

@@ -43,7 +43,7 @@ def write_xlsx(tables: Iterable[Table]) -> bytes:
     with xlsxwriter.Workbook(buffer, options) as workbook:
         taken: set[str] = set()
         for table in tables:
-            name = _valid_name(table.name, taken)
+            name = valid_name(table.name, taken)
             taken.add(name.casefold())
             _SheetWriter(workbook, workbook.add_worksheet(name)).write(table)
         if not taken:
@@ -128,7 +128,7 @@ def _display_width(text: str) -> int:
     )
 
 
-def _valid_name(wanted: str, taken: set[str]) -> str:
+def valid_name(wanted: str, taken: set[str]) -> str:
     """A sheet name that Excel accepts and no other sheet has: no []:*?/\\, 31 characters, not blank."""
     name = _shortened(_NOT_IN_NAMES.sub("-", wanted).strip().strip("'"), _MAX_NAME) or "Sheet"
     if name.casefold() == "history":  # Excel keeps this one for itself

@@ -140,7 +140,7 @@ class _SheetReader:
             self.extent.use(self.row, self.column)
         elif name == "f":
             self.has_formula = True
-            self.parser.CharacterDataHandler = self.text.append
+            self.listen()
         elif name == "row":
             self.finish_cell()
             self.row = _counted(attributes.get("r", self.row + 1))
@@ -158,12 +158,21 @@ class _SheetReader:
             self.column = self.columns[letters]
             self.row = _counted(reference[len(letters) :])
         if self.kind in ("e", "s"):
-            self.parser.CharacterDataHandler = self.text.append
+            self.listen()
+
+    def listen(self) -> None:
+        """Take in the text up to the end of the cell: behind the last a sheet has text of its own."""
+        self.parser.CharacterDataHandler = self.text.append
+        self.parser.EndElementHandler = self.end
+
+    def end(self, name: str) -> None:
+        if local_name(name) == "c":
+            self.finish_cell()
 
     def finish_cell(self) -> None:
         """Look back at the cell that has just been read, if its text was listened to."""
         if self.has_formula or self.kind in ("e", "s"):
-            self.parser.CharacterDataHandler = None
+            self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
             text = "".join(self.text).strip() if self.has_value else ""
             if self.kind == "s":
                 _check_shared(text)

@@ -23,7 +23,8 @@ from reviews.importing.findings import Findings, Names, shown
 from reviews.importing.held import merge_deductions, note_only_held
 from reviews.importing.long import find_long_header, read_long
 from reviews.importing.wide import find_wide_header, note_missing_columns, read_wide
-from reviews.importing.words import is_unit_heading
+from reviews.importing.words import CHOICES_SHEET, is_unit_heading
+from reviews.progress import Report, silent
 from workbooks.cells import Place, Problem
 from workbooks.layout import Header
 from workbooks.sheets import Sheet, Workbook
@@ -41,23 +42,27 @@ __all__ = [
 ]
 
 
-def check_scores(workbook: Workbook, expected: Expected, file_name: str = "") -> Checked:
+def check_scores(
+    workbook: Workbook, expected: Expected, file_name: str = "", report: Report = silent
+) -> Checked:
     """Check a workbook and say all that is wrong with it, in reading order. Writes nothing.
 
     A sheet is wide (a row for each unit, a column for each indicator) or long (单位, 指标, 得分 or 扣分),
     whichever its headings say, and is read for the units it lists, whatever its title. Blank cells are
     not scored; 不适用 does not apply; anything else that is no points the rubric allows is a problem.
-    file_name: what the user calls the file; it may name the quarter where no title does.
+    file_name: what the user calls the file; it may name the quarter where no title does. report: hears how
+    many rows were read, and may stop it.
 
     `deductions` holds every deduction row of the file, those already recorded as well: what is to be
     added is for `merge_deductions` to say, by which the points were checked here too.
     """
-    findings = Findings()
+    findings = Findings(report=report, row_count=row_count(workbook))
     names = Names(expected)
     titles_name_quarter = has_table = False
     for sheet in workbook.sheets:
         if sheet.hidden:
-            findings.note(sheet.place(), _("The sheet is hidden and was not read."))
+            if sheet.name != CHOICES_SHEET:
+                findings.note(sheet.place(), _("The sheet is hidden and was not read."))
             continue
         titles = _read_sheet(sheet, expected, names, findings)
         if titles is not None:
@@ -77,7 +82,13 @@ def check_scores(workbook: Workbook, expected: Expected, file_name: str = "") ->
         deductions=tuple(findings.deductions),
         problems=_in_reading_order(findings.problems, order),
         notes=_in_reading_order(findings.notes, order),
+        unknown_headings=tuple(findings.unknown_headings.values()),
     )
+
+
+def row_count(workbook: Workbook) -> int:
+    """How many rows there are to check."""
+    return sum(len(sheet.rows) for sheet in workbook.sheets if not sheet.hidden)
 
 
 def _read_sheet(sheet: Sheet, expected: Expected, names: Names, findings: Findings) -> list[int] | None:

@@ -47,7 +47,8 @@ class Expected:
     """The quarter, its roster and its rubrics by group name.
 
     precision: decimals that a total is rounded to. recorded_deductions: what is already in the cycle, by
-    (review, indicator).
+    (review, indicator). meanings: what the host remembers of headings that are no indicator's name, by the
+    heading's key the indicator's name; empty for a column that is none.
     """
 
     quarter: Quarter
@@ -55,6 +56,7 @@ class Expected:
     indicators: Mapping[str, tuple[ExpectedIndicator, ...]]
     precision: int = 2
     recorded_deductions: Mapping[tuple[int, int], tuple[HeldDeduction, ...]] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
 
 class CellNames:
@@ -97,13 +99,29 @@ class RecordedDeduction:
 
 
 @dataclass(frozen=True)
+class UnknownHeading:
+    """A heading with values below it, or an indicator of a long sheet, that no rubric knows.
+
+    key: as it is compared and remembered. guess: the indicator's name that comes closest, or empty.
+    """
+
+    key: str
+    text: str
+    where: Place
+    guess: str
+    message: str
+
+
+@dataclass(frozen=True)
 class Checked:
     """What a file says. It may be loaded only while there are no problems; notes do not stop it.
 
     scores leaves out cells whose points follow from deductions: those are never typed in (rule 10).
+    unknown_headings: each once; every one of them is among the problems too.
     """
 
     scores: tuple[EnteredScore, ...]
     deductions: tuple[RecordedDeduction, ...]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
+    unknown_headings: tuple[UnknownHeading, ...] = ()

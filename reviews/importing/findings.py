@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -17,8 +17,10 @@ from reviews.importing.expected import (
     ExpectedIndicator,
     ExpectedUnit,
     RecordedDeduction,
+    UnknownHeading,
 )
 from reviews.importing.words import without_indicator_numbering
+from reviews.progress import EVERY, Phase, Report, silent
 from reviews.scoring import Mark
 from workbooks.cells import Place, Problem, Value
 from workbooks.layout import split_full_marks
@@ -56,6 +58,11 @@ class Findings:
     wide_columns: dict[str, tuple[Place, set[str]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: dict[Problem, None] = field(default_factory=dict)  # each once, in order
+    unknown_headings: dict[str, UnknownHeading] = field(default_factory=dict)  # by key
+    report: Report = silent
+    row_count: int = 0  # of all sheets that are read
+    _rows_read: int = 0
+    _readings: set[tuple[str, str]] = field(default_factory=set)  # sheet and heading, of those noted
 
     def problem(self, where: Place | None, message: str) -> None:
         self.problems.append(Problem(where, message))
@@ -63,6 +70,32 @@ class Findings:
     def note(self, where: Place | None, message: str) -> None:
         """Tell it once: a table whose header is repeated on every page gives its notes again."""
         self.notes[Problem(where, message)] = None
+
+    def rows(self, first: int, last: int) -> Iterator[int]:
+        """The rows of a table, telling now and then how many were read."""
+        for row in range(first, last + 1):
+            yield row
+            self._rows_read += 1
+            if self._rows_read % EVERY == 0:
+                self.report(Phase.CHECKING, self._rows_read, self.row_count)
+
+    def unknown(self, heading: UnknownHeading) -> None:
+        """A problem that somebody may solve by saying what the heading means."""
+        self.problem(heading.where, heading.message)
+        self.unknown_headings.setdefault(heading.key, heading)
+
+    def note_reading(self, where: Place, text: str, names: Names) -> None:
+        """Say once a sheet how a heading is read, where that is remembered rather than plain."""
+        meaning = names.remembered(text)
+        if meaning is None or (where.sheet, text) in self._readings:
+            return
+        self._readings.add((where.sheet, text))
+        if meaning:
+            message = _("“%(heading)s” is read as “%(indicator)s” (remembered).")
+            self.note(where, message % {"heading": shown(text), "indicator": meaning})
+        else:
+            message = _("“%(heading)s” is passed over as no indicator (remembered).")
+            self.note(where, message % {"heading": shown(text)})
 
 
 class Names:
@@ -86,6 +119,12 @@ class Names:
             normalize_name(indicator.name): indicator.name
             for indicators in expected.indicators.values()
             for indicator in indicators
+        }
+        # An indicator's own name is never anything else, and what is no name any more is forgotten.
+        self._meanings = {
+            key: name
+            for key, name in expected.meanings.items()
+            if key not in self._indicator_names and (not name or self.is_indicator(normalize_name(name)))
         }
         self._groups = {normalize_name(unit.group) for unit in expected.units}
         self._found: dict[str, list[ExpectedUnit]] = {}
@@ -112,8 +151,17 @@ class Names:
     def heading(self, text: str) -> tuple[str, Decimal | None]:
         """Part a heading into an indicator's key and the full marks it states, if any.
 
-        What counts the indicators is no part of the key: 1.三会一课（10分）.
+        What counts the indicators is no part of the key: 1.三会一课（10分）. A heading that is remembered
+        gives the key of the indicator it stands for.
         """
+        key, full_marks = self._own_heading(text)
+        return normalize_name(self._meanings.get(key) or key), full_marks
+
+    def remembered(self, text: str) -> str | None:
+        """What is remembered of a heading: the indicator's name, "" for none, None where nothing is."""
+        return self._meanings.get(self._own_heading(text)[0])
+
+    def _own_heading(self, text: str) -> tuple[str, Decimal | None]:
         if text not in self._headings:
             name, full_marks = split_full_marks(text)
             whole, part = normalize_name(text), normalize_name(name)
@@ -150,14 +198,18 @@ class Names:
             "guess": guess,
         }
 
-    def unknown_indicator(self, text: str) -> str:
-        guess = self._guess(self.heading(text)[0], self._indicator_names)
+    def unknown_indicator(self, text: str, where: Place) -> UnknownHeading:
+        """A heading that no rubric knows, and what is said of it."""
+        key = self._own_heading(text)[0]
+        guess = self._guess(key, self._indicator_names)
         if guess is None:
-            return _("“%(name)s” is not an indicator of the rubric.") % {"name": shown(text)}
-        return _("“%(name)s” is not an indicator of the rubric. Did you mean “%(guess)s”?") % {
-            "name": shown(text),
-            "guess": guess,
-        }
+            message = _("“%(name)s” is not an indicator of the rubric.") % {"name": shown(text)}
+        else:
+            message = _("“%(name)s” is not an indicator of the rubric. Did you mean “%(guess)s”?") % {
+                "name": shown(text),
+                "guess": guess,
+            }
+        return UnknownHeading(key, text, where, guess or "", message)
 
     def _guess(self, key: str, names: dict[str, str]) -> str | None:
         if key not in self._guesses:

@@ -21,10 +21,21 @@ from reviews.importing.expected import (
     ExpectedIndicator,
     ExpectedUnit,
     HeldDeduction,
+    UnknownHeading,
 )
 from reviews.importing.findings import number
 from reviews.importing.held import by_cell
-from reviews.models import BatchState, Deduction, ImportBatch, Indicator, Review, ReviewCycle, Rubric
+from reviews.models import (
+    BatchState,
+    Deduction,
+    HeadingMeaning,
+    ImportBatch,
+    Indicator,
+    Review,
+    ReviewCycle,
+    Rubric,
+)
+from reviews.progress import Report, silent
 from reviews.recording import (
     Cell,
     CellState,
@@ -108,7 +119,7 @@ class Preview:
 
     changed: cells that get other points. explained: cells that keep their points and get deductions or
     reasons. deductions: how many rows of deductions would be added; those already recorded are not added
-    again.
+    again. unknown_headings: what somebody may say the meaning of; indicators: the names to choose from.
     """
 
     new: tuple[CellChange, ...]
@@ -120,6 +131,8 @@ class Preview:
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
     plan: Plan
+    unknown_headings: tuple[UnknownHeading, ...]
+    indicators: tuple[str, ...]
 
     @property
     def can_commit(self) -> bool:
@@ -132,9 +145,9 @@ class Preview:
 
 
 def expected_for(cycle: ReviewCycle) -> Expected:
-    """What a workbook for this cycle is checked against: roster, rubrics, recorded deductions.
+    """What a workbook for this cycle is checked against: roster, rubrics, recorded deductions, headings.
 
-    Four queries, however many units.
+    Five queries, however many units.
     """
     reviews = list(
         cycle.reviews.select_related("organization", "group", "rubric")
@@ -157,13 +170,16 @@ def expected_for(cycle: ReviewCycle) -> Expected:
         indicators={key: tuple(members) for key, members in indicators.items()},
         precision=max((review.rubric.places for review in reviews), default=2),
         recorded_deductions={cell: tuple(rows) for cell, rows in recorded.items()},
+        meanings=dict(HeadingMeaning.objects.filter(host=cycle.host_id).values_list("key", "indicator")),
     )
 
 
-def preview_import(workbook: Workbook, cycle: ReviewCycle, file_name: str = "") -> Preview:
+def preview_import(
+    workbook: Workbook, cycle: ReviewCycle, file_name: str = "", report: Report = silent
+) -> Preview:
     """Check a workbook and work out what importing it would change. Writes nothing."""
     expected = expected_for(cycle)
-    checked = check_scores(workbook, expected, file_name)
+    checked = check_scores(workbook, expected, file_name, report)
     problems = list(checked.problems)
     if not cycle.takes_scores:
         problems.insert(0, Problem(None, entry_closed_message(cycle)))
@@ -186,6 +202,8 @@ def preview_import(workbook: Workbook, cycle: ReviewCycle, file_name: str = "") 
         problems=tuple(problems),
         notes=checked.notes,
         plan=plan,
+        unknown_headings=checked.unknown_headings,
+        indicators=tuple(dict.fromkeys(names.indicators.values())),
     )
 
 
@@ -198,11 +216,13 @@ def commit_import(
     file_name: str,
     sha256: str,
     batch: ImportBatch | None = None,
+    report: Report = silent,
 ) -> ImportBatch:
     """Import a workbook, all of it or nothing, checked again behind the cycle's lock.
 
     batch: the upload that was previewed; importing it a second time changes nothing. Without one, a batch
-    is made, but only where something changes: otherwise the one returned has no key.
+    is made, but only where something changes: otherwise the one returned has no key. report: hears how far
+    it is, and may stop it until the end.
     Raises EntryClosed, or ImportRefused with every problem.
     """
     cycle = lock_cycle_for_entry(cycle)
@@ -215,7 +235,7 @@ def commit_import(
         if batch.state == BatchState.COMMITTED:
             return batch
         _refuse_undone(batch)
-    preview = preview_import(workbook, cycle, file_name)
+    preview = preview_import(workbook, cycle, file_name, report)
     if preview.problems:
         raise ImportRefused(preview.problems)
     batch.state, batch.committed_at = BatchState.COMMITTED, timezone.now()
@@ -223,7 +243,7 @@ def commit_import(
     if preview.changes_nothing and batch._state.adding:
         return batch
     batch.save()
-    apply_plan(cycle, preview.plan, by=by, batch=batch)
+    apply_plan(cycle, preview.plan, by=by, batch=batch, report=report)
     return batch
 
 

@@ -15,7 +15,7 @@ from reviews.importing.expected import EnteredScore, ExpectedIndicator, Expected
 from reviews.importing.findings import Findings, Names, StatedScore, ambiguous_unit, number, shown
 from reviews.importing.points import CannotBePoints, deduction_of, plain_number, score_of
 from reviews.importing.words import COLUMN_WORDS, is_date, is_footer, is_indicator_heading, is_unit_heading
-from workbooks.cells import Value
+from workbooks.cells import Place, Value
 from workbooks.layout import Header, find_header
 from workbooks.sheets import Sheet
 
@@ -35,9 +35,9 @@ def read_long(sheet: Sheet, header: Header, last_row: int, names: Names, finding
     """Add a table's scores, deductions and problems to the findings. last_row: of the table, from 1."""
     reader = _LongTable(sheet, header, names, findings)
     reader.repeats_units = reader.names_a_unit_twice_running(last_row)
-    for row in range(header.bottom + 1, last_row + 1):
+    for row in findings.rows(header.bottom + 1, last_row):
         reader.read_row(row)
-    if not reader.has_units:
+    if not reader.has_units and any(sheet.rows[header.bottom : last_row]):
         findings.note(sheet.place(), _("The sheet lists no unit of the roster."))
 
 
@@ -133,9 +133,13 @@ class _LongTable:
                 self.problem(row, "indicator", _("The row names no indicator."))
             return None
         key, stated = self.names.heading(str(text))
+        place = self.sheet.place(row, self.columns["indicator"])
+        self.findings.note_reading(place, str(text), self.names)
+        if self.names.remembered(str(text)) == "":
+            return None
         indicator = self.names.indicator(unit.group, key)
         if indicator is None:
-            self.problem(row, "indicator", self.explain_indicator(str(text), key, unit))
+            self.tell_of_unknown(place, str(text), key, unit)
         elif stated is not None and stated != indicator.full_marks:
             self.problem(
                 row,
@@ -151,14 +155,15 @@ class _LongTable:
             return None
         return indicator
 
-    def explain_indicator(self, text: str, key: str, unit: ExpectedUnit) -> str:
+    def tell_of_unknown(self, place: Place, text: str, key: str, unit: ExpectedUnit) -> None:
         if not self.names.has_rubric(unit.group):
             message = _("“%(name)s” belongs to “%(group)s”, which has no rubric.")
-            return message % {"name": unit.name, "group": unit.group}
-        if self.names.is_indicator(key):
+            self.findings.problem(place, message % {"name": unit.name, "group": unit.group})
+        elif self.names.is_indicator(key):
             message = _("“%(name)s” is not an indicator of the rubric for “%(group)s”.")
-            return message % {"name": shown(text), "group": unit.group}
-        return self.names.unknown_indicator(text)
+            self.findings.problem(place, message % {"name": shown(text), "group": unit.group})
+        else:
+            self.findings.unknown(self.names.unknown_indicator(text, place))
 
     def read_deduction(
         self, row: int, unit: ExpectedUnit, indicator: ExpectedIndicator, value: Value

@@ -66,6 +66,7 @@ class _WideTable:
         self.sheet = sheet
         self.header = header
         self.expected = expected
+        self.held = expected.recorded_deductions
         self.names = names
         self.findings = findings
         self.unit_column = header.columns["unit"]
@@ -79,7 +80,7 @@ class _WideTable:
 
     def read(self, last_row: int) -> None:
         self.sort_columns(last_row)
-        for row in range(self.header.bottom + 1, last_row + 1):
+        for row in self.findings.rows(self.header.bottom + 1, last_row):
             self.read_row(row)
         for group in self.groups:
             self.check_full_marks(group)
@@ -92,11 +93,12 @@ class _WideTable:
         """Tell indicators, totals, columns that are passed over and unknown ones apart."""
         for column, text in self.header.labels.items():
             key, full_marks = self.names.heading(text)
+            self.findings.note_reading(self.sheet.place(self.header.bottom, column), text, self.names)
             if self.names.is_indicator(key):
                 self.add_indicator(column, key, text)
             elif is_total(text):
                 self.totals.append(column)
-            elif column != self.unit_column and not is_passed_over(text):
+            elif column != self.unit_column and not self.is_beside(text):
                 self.unknown[column] = text
                 if is_passed_over_text(text):
                     self.texts.add(column)
@@ -109,6 +111,10 @@ class _WideTable:
         for column in range(1, width + 1):
             if column not in self.header.labels:
                 self.unknown[column] = ""
+
+    def is_beside(self, text: str) -> bool:
+        """Is this heading passed over, because of what it says or of what is remembered?"""
+        return is_passed_over(text) or self.names.remembered(text) == ""
 
     def add_indicator(self, column: int, key: str, text: str) -> None:
         first = next((other for other, taken in self.indicators.items() if taken == key), None)
@@ -240,6 +246,8 @@ class _WideTable:
             if indicator is None:
                 self.check_not_its_own(row, column, value, unit.group)
                 continue
+            if value is UNCALCULATED and (unit.review, indicator.indicator) in self.held:
+                continue  # the points follow from the deductions, whatever the formula would say
             try:
                 self.refuse_spread(row, column, value)
                 points = score_of(value, indicator)
@@ -281,11 +289,11 @@ class _WideTable:
             if value is None or (column in self.texts and not _may_be_points(value)):
                 continue
             text = self.unknown.pop(column)
+            place = self.sheet.place(self.header.bottom, column)
             if text:
-                message = self.names.unknown_indicator(text)
+                self.findings.unknown(self.names.unknown_indicator(text, place))
             else:
-                message = _("The column holds values, but has no heading.")
-            self.findings.problem(self.sheet.place(self.header.bottom, column), message)
+                self.findings.problem(place, _("The column holds values, but has no heading."))
 
     def check_totals(self, row: int, marks: list[Mark], all_marks: list[Mark]) -> None:
         """Compare what the sheet gives as the total with what its row adds up to.

@@ -10,6 +10,8 @@ import re
 from workbooks.layout import Words, header_key, split_full_marks
 
 NOT_APPLICABLE = "不适用"
+# The hidden sheet behind the drop-downs of the workbook to fill in (reviews/score_template_xlsx.py).
+CHOICES_SHEET = "选项"
 
 # A unit's column, whatever brackets stand in its heading: 考核单位, 镇（街道）, 单位\\指标, 指标／单位.
 _ASKED = "考核|考评|考察|督查|督导|检查|受检|评议|评估|测评|评分|扣分"

@@ -8,6 +8,7 @@ from reviews.models.cycle import (
     ReviewCycle,
 )
 from reviews.models.documents import DocumentSettings, Letterhead
+from reviews.models.heading import HeadingMeaning
 from reviews.models.publication import Publication, Standing
 from reviews.models.review import Deduction, DeductionSource, Review, ReviewState, Score, ScoreOrigin
 from reviews.models.rubric import Indicator, Rubric, RubricState, Section
@@ -33,6 +34,7 @@ __all__ = [
     "Disclosure",
     "DocumentSettings",
     "Draw",
+    "HeadingMeaning",
     "Highlight",
     "ImportBatch",
     "Indicator",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models.cycle import ReviewCycle
@@ -18,9 +19,18 @@ if TYPE_CHECKING:
 
 
 class BatchState(models.TextChoices):
-    PREVIEWED = "previewed", _("Previewed")
+    CHECKING = "checking", _("Being checked")
+    PREVIEWED = "previewed", _("Checked, not imported")
+    IMPORTING = "importing", _("Being imported")
     COMMITTED = "committed", _("Imported")
     UNDONE = "undone", _("Undone")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Not imported")
+
+
+IN_BACKGROUND = (BatchState.CHECKING, BatchState.IMPORTING)
+REACHED_DATA = (BatchState.COMMITTED, BatchState.UNDONE)
+FAILURE_LENGTH = 500
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
@@ -33,10 +43,25 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def kept(self) -> Self:
         """Those that reached the data, newest first, with how many deductions each recorded."""
-        reached = self.exclude(state=BatchState.PREVIEWED).annotate(
-            deduction_count=models.Count("deductions")
-        )
+        reached = self.filter(state__in=REACHED_DATA).with_deduction_count()
         return reached.order_by("-committed_at", "-pk")
+
+    def unfinished(self) -> Self:
+        """Those that never reached the data: nothing is lost with them but their file."""
+        return self.exclude(state__in=REACHED_DATA)
+
+    def in_background(self) -> Self:
+        """Those that are checked or imported there, or wait to be."""
+        return self.filter(state__in=IN_BACKGROUND)
+
+    def in_history(self) -> Self:
+        """Those that reached the data or that the background has to do with, the last uploaded first."""
+        passing = models.Q(state=BatchState.PREVIEWED, summary__isnull=True)
+        return self.exclude(passing).with_deduction_count().order_by("-uploaded_at", "-pk")
+
+    def with_deduction_count(self) -> Self:
+        """Each with how many deductions it recorded."""
+        return self.annotate(deduction_count=models.Count("deductions"))
 
 
 class ImportBatch(models.Model):
@@ -58,6 +83,9 @@ class ImportBatch(models.Model):
     )
     new_count = models.PositiveIntegerField(_("new"), default=0)
     changed_count = models.PositiveIntegerField(_("changed"), default=0)
+    # What the check in the background found, as `reviews.importing.summary.Summary` writes it.
+    summary: Any = models.JSONField(null=True, blank=True)
+    failure = models.CharField(_("why it failed"), max_length=FAILURE_LENGTH, blank=True)
     # By review, the state and reason of those that were left out until this import scored them.
     left_out_before: Any = models.JSONField(default=dict)
 
@@ -68,8 +96,11 @@ class ImportBatch(models.Model):
         verbose_name_plural = _("imports")
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(state="previewed") | models.Q(committed_at__isnull=False),
+                condition=~models.Q(state__in=REACHED_DATA) | models.Q(committed_at__isnull=False),
                 name="import_that_counts_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="failed") | ~models.Q(failure=""), name="failed_import_says_why"
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="undone") | models.Q(undone_at__isnull=False),
@@ -79,6 +110,18 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:import-detail", args=[self.cycle.quarter, self.pk])
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the background has to do with it."""
+        return self.summary is not None or self.state not in (BatchState.PREVIEWED, *REACHED_DATA)
+
+    @property
+    def reached_data(self) -> bool:
+        return self.state in REACHED_DATA
 
 
 class BatchChange(models.Model):

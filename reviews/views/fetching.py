@@ -12,7 +12,16 @@ from organizations.models import Organization
 from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
-from reviews.models import Draw, ImportBatch, Review, ReviewCycle, Rubric, Visit, VisitPhoto
+from reviews.models import (
+    Draw,
+    HeadingMeaning,
+    ImportBatch,
+    Review,
+    ReviewCycle,
+    Rubric,
+    Visit,
+    VisitPhoto,
+)
 from reviews.permissions import can_enter_scores, can_plan_visits, can_publish, can_run_cycles
 
 
@@ -61,6 +70,11 @@ def visible_batch(request: SignedInRequest, cycle: ReviewCycle, pk: int) -> Impo
     """One workbook uploaded for the cycle, or 404."""
     batches = cycle.batches.visible_to(request.user).select_related("uploaded_by", "undone_by", "cycle")
     return get_object_or_404(batches, pk=pk)
+
+
+def visible_meaning(request: SignedInRequest, cycle: ReviewCycle, pk: int) -> HeadingMeaning:
+    """One heading that the cycle's host remembers, or 404."""
+    return get_object_or_404(HeadingMeaning.objects.visible_to(request.user).of_host(cycle.host), pk=pk)
 
 
 def visible_rubric(request: SignedInRequest, pk: int) -> Rubric:

@@ -11,19 +11,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.tables import show_page
+from organizations.views.files import XLSX
+from reviews.background import is_large, start_check, start_import, watch
 from reviews.forms import UploadForm
-from reviews.importing.load import ImportRefused, Preview
-from reviews.models import BatchState, ImportBatch, ReviewCycle
+from reviews.heading_forms import HeadingsForm
+from reviews.importing.load import ImportRefused, preview_import
+from reviews.importing.summary import Summary, summary_of, summary_of_refusal
+from reviews.models import BatchState, HeadingMeaning, ImportBatch, ReviewCycle
 from reviews.recording import EntryClosed
+from reviews.score_template import NothingToFill, score_template
+from reviews.score_template_xlsx import draw_template
 from reviews.tables import BatchTable
 from reviews.undoing import UndoRefused, undo_batch
-from reviews.uploads import UploadRefused, commit_upload, discard_upload, keep_upload, preview_upload
+from reviews.uploads import (
+    UploadRefused,
+    commit_upload,
+    discard_upload,
+    keep_upload,
+    stored_workbook,
+    what_was_found,
+)
 from reviews.views.fetching import cycle_to_fill, visible_batch
-from reviews.views.responses import UNPROCESSABLE
-from workbooks.cells import Problem
+from reviews.views.responses import UNPROCESSABLE, download
 from workbooks.sheets import UnreadableWorkbook
-
-SHOWN = 300  # changes that one page lists; the others are counted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,30 +52,54 @@ def upload(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
         form.add_error("file", str(refusal))
         return _upload_page(request, cycle, form, status=UNPROCESSABLE)
     try:
-        preview = preview_upload(batch)
+        workbook = stored_workbook(batch)
     except (UnreadableWorkbook, UploadRefused) as refusal:
         discard_upload(batch)
         form.add_error("file", str(refusal))
         return _upload_page(request, cycle, form, status=UNPROCESSABLE)
-    if preview.can_commit:
-        return redirect("reviews:import-detail", cycle.quarter, batch.pk)
+    if is_large(workbook):
+        start_check(batch)
+        return redirect(batch)
+    found = summary_of(preview_import(workbook, cycle, batch.file_name))
+    if found.can_commit or found.headings:
+        return redirect(batch)
     discard_upload(batch)
-    return _refused_page(request, cycle, batch, preview.problems)
+    return _refused_page(request, cycle, batch, found)
+
+
+@require_safe
+def template(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
+    """The workbook to fill in, with what is recorded already."""
+    cycle = cycle_to_fill(request, quarter)
+    try:
+        content = score_template(cycle)
+    except NothingToFill:
+        messages.error(request, _("The quarter has no units yet: open it first."))
+        return redirect("reviews:import", cycle.quarter)
+    return download(draw_template(content), content.file_name, XLSX)
 
 
 @require_safe
 def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
-    """Before the import: what it would change. After it: what it changed, and its undoing."""
+    """Before the import: what it would change. After it: what it changed, and its undoing. While the
+    background is at it: how far it is.
+    """
     cycle = cycle_to_fill(request, quarter)
     batch = visible_batch(request, cycle, pk)
-    if batch.state != BatchState.PREVIEWED:
+    watched = watch(batch)
+    if watched is not None:
+        context = {"cycle": cycle, "batch": batch, "watched": watched}
+        return render(request, "reviews/import_progress.html", context)
+    if batch.reached_data:
         return render(request, "reviews/import_done.html", {"cycle": cycle, "batch": batch})
+    if batch.state != BatchState.PREVIEWED and batch.summary is None:
+        return render(request, "reviews/import_stopped.html", {"cycle": cycle, "batch": batch})
     try:
-        preview = preview_upload(batch)
+        found = what_was_found(batch)
     except (UnreadableWorkbook, UploadRefused) as refusal:
         messages.error(request, str(refusal))
         return redirect("reviews:import", cycle.quarter)
-    return _preview_page(request, cycle, batch, preview)
+    return found_page(request, cycle, batch, found, HeadingsForm(found=found))
 
 
 @require_POST
@@ -73,10 +107,13 @@ def commit(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
     """Import what was previewed, checked once more; a second click changes nothing."""
     cycle = cycle_to_fill(request, quarter)
     batch = visible_batch(request, cycle, pk)
+    if batch.is_large:
+        start_import(batch, by=request.user)
+        return redirect(batch)
     try:
         done = commit_upload(batch, by=request.user)
     except ImportRefused as refusal:
-        return _refused_page(request, cycle, batch, refusal.problems)
+        return _refused_page(request, cycle, batch, summary_of_refusal(refusal.problems))
     except (EntryClosed, UnreadableWorkbook, UploadRefused) as refusal:
         messages.error(request, str(refusal))
         return redirect("reviews:import", cycle.quarter)
@@ -90,7 +127,7 @@ def commit(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
             "deductions": done.deductions.count(),
         },
     )
-    return redirect("reviews:import-detail", cycle.quarter, done.pk)
+    return redirect(done)
 
 
 @require_POST
@@ -104,16 +141,24 @@ def undo(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The import of %(file)s is undone.") % {"file": batch.file_name})
-    return redirect("reviews:import-detail", cycle.quarter, batch.pk)
+    return redirect(batch)
+
+
+def found_page(
+    request: SignedInRequest, cycle: ReviewCycle, batch: ImportBatch, found: Summary, form: HeadingsForm
+) -> HttpResponse:
+    """What the check of a workbook has found: what it would change, or what is wrong with it."""
+    context = {"cycle": cycle, "batch": batch, "preview": found, "form": form}
+    status = 200 if found.can_commit else UNPROCESSABLE
+    return render(request, "reviews/import_preview.html", context, status=status)
 
 
 def _refused_page(
-    request: SignedInRequest, cycle: ReviewCycle, batch: ImportBatch, problems: tuple[Problem, ...]
+    request: SignedInRequest, cycle: ReviewCycle, batch: ImportBatch, found: Summary
 ) -> HttpResponse:
     """All that is wrong with a workbook, above the form for the mended one."""
-    form = UploadForm()
     return _upload_page(
-        request, cycle, form, status=UNPROCESSABLE, problems=problems, file_name=batch.file_name
+        request, cycle, UploadForm(), status=UNPROCESSABLE, found=found, file_name=batch.file_name
     )
 
 
@@ -123,33 +168,18 @@ def _upload_page(
     form: UploadForm,
     *,
     status: int = 200,
-    problems: tuple[Problem, ...] = (),
+    found: Summary | None = None,
     file_name: str = "",
 ) -> HttpResponse:
-    batches = cycle.batches.visible_to(request.user).kept().select_related("uploaded_by", "cycle")
+    batches = cycle.batches.visible_to(request.user).in_history().select_related("uploaded_by", "cycle")
     table = BatchTable(batches)
     show_page(table, request, rows=20)
     context = {
         "cycle": cycle,
         "form": form,
-        "problems": problems,
+        "found": found,
         "file_name": file_name,
         "table": table,
+        "meanings": HeadingMeaning.objects.visible_to(request.user).of_host(cycle.host),
     }
     return render(request, "reviews/import_upload.html", context, status=status)
-
-
-def _preview_page(
-    request: SignedInRequest, cycle: ReviewCycle, batch: ImportBatch, preview: Preview
-) -> HttpResponse:
-    context = {
-        "cycle": cycle,
-        "batch": batch,
-        "preview": preview,
-        "changed": preview.changed[:SHOWN],
-        "new": preview.new[:SHOWN],
-        "explained": preview.explained[:SHOWN],
-        "shown": SHOWN,
-    }
-    status = 200 if preview.can_commit else UNPROCESSABLE
-    return render(request, "reviews/import_preview.html", context, status=status)

@@ -15,6 +15,7 @@ from reviews.models import Indicator, ReviewCycle, Rubric, Section
 from reviews.opening import open_cycle
 from reviews.publishing import publish_cycle, verify_cycle
 from reviews.recording import NewScore, apply_plan, plan_recording
+from workbooks.writing import Table, write_xlsx
 
 QUARTERS = (Quarter(2018, 1), Quarter(2018, 3))
 
@@ -31,12 +32,7 @@ class District:
 
 def build_district(units: int, indicators: int = 20, name: str = "主办单位") -> District:
     """One group of `units`, scored in three quarters, of which the first two are published."""
-    host = Organization.objects.create(name=f"{name}{units}")
-    group = Group.objects.create(host=host, name="乡镇（街道）", position=1)
-    Organization.objects.bulk_create(
-        Organization(parent=host, name=f"第{number}单位党委", group=group, position=number)
-        for number in range(1, units + 1)
-    )
+    host, group = _roster(f"{name}{units}", units)
     staff = User.objects.create_user(f"{name}{units}")
     Membership.objects.create(user=staff, organization=host, role=Role.STAFF)
     _activate(host, group, indicators)
@@ -46,6 +42,29 @@ def build_district(units: int, indicators: int = 20, name: str = "主办单位")
         publish_cycle(published, by=staff, confirm=True)
     verified = _score(host, QUARTERS[-1].next(), staff, draw)
     return District(host, staff, published, verified)
+
+
+def build_large(units: int, indicators: int) -> tuple[ReviewCycle, bytes]:
+    """An open cycle of a large host, and a workbook with a deduction for each of its cells."""
+    host, group = _roster(f"大型主办单位{units}", units)
+    _activate(host, group, indicators)
+    rows = [
+        [f"第{unit}单位党委", f"指标{number}", Decimal("0.5"), f"第{unit % 50}类问题"]
+        for unit in range(1, units + 1)
+        for number in range(indicators)
+    ]
+    table = Table("扣分明细", ["单位", "指标", "扣分", "扣分原因"], rows)
+    return open_cycle(host, QUARTERS[-1]), write_xlsx([table])
+
+
+def _roster(name: str, units: int) -> tuple[Organization, Group]:
+    host = Organization.objects.create(name=name)
+    group = Group.objects.create(host=host, name="乡镇（街道）", position=1)
+    Organization.objects.bulk_create(
+        Organization(parent=host, name=f"第{number}单位党委", group=group, position=number)
+        for number in range(1, units + 1)
+    )
+    return host, group
 
 
 def _activate(host: Organization, group: Group, indicators: int) -> None:

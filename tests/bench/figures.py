@@ -13,20 +13,22 @@ from docxtpl import DocxTemplate
 
 from organizations.models import Organization
 from organizations.quarter import Quarter
-from reviews.importing.load import commit_import
+from reviews.importing.load import commit_import, preview_import
 from reviews.models import Publication, ReviewCycle
 from reviews.opening import open_cycle
 from reviews.publishing import step_back
 from reviews.reports.content import circular_content
 from reviews.reports.docx import TEMPLATE, render_docx, template_values
 from reviews.reports.pdf import render_pdf
-from tests.bench.district import build_district
+from tests.bench.district import build_district, build_large
 from tests.bench.measure import Figure, compare
 from tests.bench.ready import grid_ready
 from workbooks.reading import read_workbook
+from workbooks.sheets import Workbook
 
 SAMPLES = settings.BASE_DIR / "samples"
 SAMPLE = SAMPLES / "scores-2018Q3.xlsx"
+LARGE_ROUNDS = 3  # of deeds that take a quarter of a minute each
 
 
 class Undo(Exception):
@@ -35,7 +37,7 @@ class Undo(Exception):
 
 def measure_all() -> list[Figure]:
     """Every figure, in the order of the table. The sample district is loaded already."""
-    return [*_pages(), _entry(), *_import(), *_documents()]
+    return [*_pages(), _entry(), *_import(), *_large_import(), *_documents()]
 
 
 def _pages() -> list[Figure]:
@@ -99,6 +101,34 @@ def _import() -> list[Figure]:
             whole_import,
             lambda: read_workbook(content, SAMPLE.name),
         )
+    ]
+
+
+def _large_import() -> list[Figure]:
+    """50,000 rows of deductions, as the background checks and imports them."""
+    cycle, content = build_large(units=2_500, indicators=20)
+
+    def parse() -> Workbook:
+        return read_workbook(content, "扣分.xlsx")
+
+    workbook = parse()
+
+    def whole_import() -> None:
+        try:
+            with transaction.atomic():
+                commit_import(workbook, cycle, by=None, file_name="", sha256="")
+                raise Undo
+        except Undo:
+            pass
+
+    def check() -> None:
+        preview_import(workbook, cycle)
+
+    return [
+        compare("check of 50,000 rows / parsing them", check, parse, rounds=LARGE_ROUNDS),
+        compare(
+            "import of 50,000 rows, with its check / parsing them", whole_import, parse, rounds=LARGE_ROUNDS
+        ),
     ]
 
 

@@ -25,10 +25,12 @@ class Figure:
         return self.subject / self.floor
 
 
-def compare(name: str, subject: Callable[[], object], floor: Callable[[], object]) -> Figure:
-    """Medians of ROUNDS rounds of each, one after the other, after one round of each to warm up."""
+def compare(
+    name: str, subject: Callable[[], object], floor: Callable[[], object], *, rounds: int = ROUNDS
+) -> Figure:
+    """Medians of so many rounds of each, one after the other, after one round of each to warm up."""
     of_subject, of_floor = _repeats(subject), _repeats(floor)
-    return _in_turn(name, lambda: _time(subject, of_subject), lambda: _time(floor, of_floor), ROUNDS)
+    return _in_turn(name, lambda: _time(subject, of_subject), lambda: _time(floor, of_floor), rounds)
 
 
 def compare_told(name: str, subject: Callable[[], float], floor: Callable[[], float], rounds: int) -> Figure:

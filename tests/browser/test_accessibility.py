@@ -10,6 +10,7 @@ import pytest
 from django.urls import resolve
 from playwright.sync_api import Page, expect
 
+from reviews import background
 from reviews.models import ReviewCycle
 from tests.access import ACCESS
 from tests.browser.axe import violations
@@ -129,6 +130,7 @@ def test_what_follows_an_upload_breaks_no_rule(
         ("/units/import/", SAMPLES / "units.xlsx", "organizations:unit-import-preview"),
         ("/rubrics/import/", SAMPLES / "rubric-2018.xlsx", "reviews:rubric-import-preview"),
         (scores, workbook(tmp_path, "错误.xlsx", "六十"), "reviews:import"),
+        (scores, workbook(tmp_path, "别名.xlsx", 59, heading="支部三会"), "reviews:import-detail"),
         (scores, workbook(tmp_path, "得分.xlsx", 59), "reviews:import-detail"),
     ]
     found = []
@@ -142,9 +144,23 @@ def test_what_follows_an_upload_breaks_no_rule(
     assert "\n".join(found + broken_rules(page)) == ""
 
 
-def workbook(folder: Path, name: str, points: object) -> Path:
+def test_work_in_the_background_breaks_no_rule(
+    open_page: OpenPage, district: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "LARGE", 1)
+    page = open_page(district.people["staff"])
+    page.goto(f"/cycles/{district.keys['open']}/import/")
+    send_file(page, workbook(tmp_path, "得分.xlsx", 59))
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    found = broken_rules(page)
+    with page.expect_navigation():
+        page.locator("main form[action$='/cancel/']").evaluate("form => form.requestSubmit()")
+    assert "\n".join(found + broken_rules(page)) == ""
+
+
+def workbook(folder: Path, name: str, points: object, heading: str = "三会一课") -> Path:
     file = folder / name
-    header = ["单位", "三会一课（60分）", "主题党日（40分）"]
+    header = ["单位", f"{heading}（60分）", "主题党日（40分）"]
     file.write_bytes(write_xlsx([Table("乡镇（街道）", header, [["甲镇党委", points, 30]])]))
     return file
 

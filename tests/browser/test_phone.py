@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from PIL import ExifTags, Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -19,6 +18,7 @@ from reviews.models import Deduction, ReviewCycle, Visit, VisitPhoto, VisitSetti
 from reviews.photos import path_of
 from reviews.publishing import verify_cycle
 from reviews.visiting import cancel_visit
+from tests.browser.axe import violations
 from tests.browser.chromium import has_no_sideways_scroll, phone_browser
 from tests.browser.conftest import OpenPage, session_of
 from tests.factories.organizations import somebody
@@ -410,6 +410,5 @@ def test_it_fits_a_phone_and_breaks_no_rule_of_accessibility(full_app: Page) -> 
         if address:
             full_app.evaluate("location.hash = '#/'")
             expect(full_app.locator("[data-view=list]")).to_be_visible()
-        found = Axe().run(full_app).response["violations"]
-        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+        assert violations(full_app) == []
         assert has_no_sideways_scroll(full_app)

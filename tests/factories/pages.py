@@ -10,6 +10,7 @@ from organizations.models import Organization, Role, User
 from reviews.casting import draw_places
 from reviews.models import ReviewCycle
 from reviews.publishing import leave_out, start_reply, verify_cycle
+from reviews.receiving import receive_record
 from reviews.visiting import Findings, NewLoss, cancel_visit
 from tests.factories.organizations import (
     FormerNameFactory,
@@ -18,6 +19,7 @@ from tests.factories.organizations import (
     UserFactory,
     somebody,
 )
+from tests.factories.phones import phone_record
 from tests.factories.reviews import (
     RubricFactory,
     add_group,
@@ -64,7 +66,7 @@ def district_of_pages() -> District:
     }
     keys = _units(host, unit) | _cycles(host, people["staff"]) | _rubrics(host)
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
-    keys |= _visits(keys["open"], inspector, people["staff"])
+    keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
     quarters = {name: each.quarter for name, each in keys.items() if isinstance(each, ReviewCycle)}
     return District(people, keys | quarters)
 
@@ -112,7 +114,7 @@ def _rubrics(host: Organization) -> dict[str, Any]:
     return {"rubric": group.rubrics.get(year=2018, version=1).pk, "draft_rubric": draft.pk}
 
 
-def _visits(cycle: ReviewCycle, inspector: User, staff: User) -> dict[str, Any]:
+def _visits(cycle: ReviewCycle, verified: ReviewCycle, inspector: User, staff: User) -> dict[str, Any]:
     visited = "乙街道筹备办临时党工委"
     found = Findings(
         losses=[NewLoss(indicator_of(cycle, visited, "主题党日").pk, Decimal(1), "记录不全")],
@@ -123,8 +125,10 @@ def _visits(cycle: ReviewCycle, inspector: User, staff: User) -> dict[str, Any]:
     by = (inspector,)
     recorded = made(cycle, visited, found, inspectors=by)
     called_off = cancel_visit(planned(cycle, "丁镇党委", inspectors=by), by=inspector, reason="道路中断")
+    record = phone_record(verified, "甲镇党委", inspector, ("三会一课", "1", "缺签到表"), photos=[0])
     return {
         "made_visit": recorded.pk,
+        "held_visit": receive_record(verified, None, record, by=inspector).pk,
         "planned_visit": planned(cycle, "丙乡党委", inspectors=by).pk,
         "cancelled_visit": called_off.pk,
         "draw": draw_places(cycle, list(cycle.host.units.all()), per_unit=1, by=staff).pk,

@@ -95,6 +95,17 @@ def test_booleans_and_dates_keep_their_type():
     assert sheet.rows == ((True, date(2018, 9, 5)),)
 
 
+def test_text_behind_the_last_cell_is_no_part_of_it():
+    """The limits of a cell and the page's header stand behind the cells, as text of the sheet."""
+
+    def write(sheet):
+        sheet.write_string("A1", "甲镇党委")
+        sheet.data_validation("B1", {"validate": "custom", "value": "=B1<10"})
+        sheet.set_header("&C考核表")
+
+    assert only_sheet(build.xlsx_by_xlsxwriter(write)).rows == (("甲镇党委",),)
+
+
 def test_rich_text_is_joined():
     cells = '<row r="2"><c r="A2" t="inlineStr"><is><r><t>甲</t></r><r><t>镇</t></r></is></c></row>'
     assert only_sheet(build.with_cells(build.xlsx([["x"]]), cells)).value(2, 1) == "甲镇"

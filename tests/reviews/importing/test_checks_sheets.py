@@ -59,6 +59,16 @@ def test_a_hidden_sheet_is_noted_and_not_read():
     assert notes(checked) == ["Sheet “旧”: The sheet is hidden and was not read."]
 
 
+def test_the_choices_of_our_own_template_are_passed_over_in_silence():
+    choices = sheet([["甲镇党委", "三会一课"]], name="选项", hidden=True)
+    assert notes(check(sheet([HEADER, row("甲镇党委", 9, 8, 7)]), choices)) == []
+
+
+def test_a_list_that_nobody_filled_in_needs_no_note():
+    empty = sheet([["单位", "指标", "扣分", "扣分原因"]], name="扣分")
+    assert notes(check(sheet([HEADER, row("甲镇党委", 9, 8, 7)]), empty)) == []
+
+
 def test_no_table_at_all_is_a_problem_that_says_what_was_looked_for():
     (problem,) = check_rows([["一", "二"], ["三", 4]]).problems
     assert problem.where is None

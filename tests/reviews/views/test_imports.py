@@ -1,6 +1,7 @@
 """Score workbooks in the browser: upload, preview, import, undo."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -60,7 +61,7 @@ class TestUpload:
             answer = client.post(PAGE, {"file": workbook(bad)})
         shown = text_of(answer)
         assert answer.status_code == 422
-        assert len(answer.context["problems"]) >= 3
+        assert answer.context["found"].problem_count >= 3
         assert "优秀" in shown
         assert "不存在党委" in shown
         assert not Score.objects.exists()
@@ -102,12 +103,31 @@ class TestUpload:
         assert client.post(PAGE, {"file": workbook()}).status_code == 422
 
 
+class TestTemplate:
+    def test_it_comes_under_its_quarters_name_and_comes_back(self, cycle, client):
+        give_total(cycle, "甲镇党委", 90)
+        answer = client.get(PAGE + "template.xlsx")
+        assert quote("2018年第三季度得分填报表.xlsx") in answer.headers["Content-Disposition"]
+        file = SimpleUploadedFile("2018年第三季度得分填报表.xlsx", answer.content)
+        preview = client.get(client.post(PAGE, {"file": file}).headers["Location"]).context["preview"]
+        assert (preview.notes, preview.changes_nothing) == ((), True)
+
+    def test_the_import_page_offers_it_while_scores_are_taken(self, cycle, client):
+        assert "template.xlsx" in text_of(client.get(PAGE))
+        published(cycle)
+        assert "template.xlsx" not in text_of(client.get(PAGE))
+
+    def test_a_quarter_without_units_leads_back(self, cycle, client):
+        cycle.reviews.all().delete()
+        assert "open it first" in text_of(client.get(PAGE + "template.xlsx", follow=True))
+
+
 class TestPreview:
     def test_it_counts_and_lists_new_changed_and_unchanged(self, cycle, client):
         give_total(cycle, "甲镇党委", 90)  # 60 and 30
         answer = client.get(previewed(client))
         preview = answer.context["preview"]
-        assert (len(preview.new), len(preview.changed), preview.unchanged) == (2, 2, 0)
+        assert (preview.new_count, preview.changed_count, preview.unchanged) == (2, 2, 0)
         assert '<td class="number soft">60</td><td class="number">50</td>' in text_of(answer)
 
     def test_a_workbook_that_says_nothing_new_says_so(self, cycle, client):
@@ -115,7 +135,7 @@ class TestPreview:
         assert "there is nothing to import" in text_of(client.get(previewed(client)))
 
     def test_a_long_list_is_cut_and_says_how_long_it_is(self, cycle, client, monkeypatch):
-        monkeypatch.setattr("reviews.views.imports.SHOWN", 3)
+        monkeypatch.setattr("reviews.importing.summary.SHOWN", 3)
         shown = text_of(client.get(previewed(client)))
         assert "The first 3 of 4 are listed" in shown
 
@@ -146,7 +166,8 @@ class TestDeductions:
     def test_scores_that_stay_are_counted_apart_and_folded(self, scores, client):
         address = self.upload(client, ["甲镇党委", "三会一课", 10, "缺会议"]).headers["Location"]
         answer = client.get(address)
-        assert (len(answer.context["changed"]), len(answer.context["explained"])) == (0, 1)
+        preview = answer.context["preview"]
+        assert (preview.changed_count, preview.explained_count) == (0, 1)
         assert "only deductions or reasons added" in text_of(answer)
         assert "0 new scores, 0 changed, 1 deductions" in text_of(
             client.post(address + "commit/", follow=True)
