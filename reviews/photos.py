@@ -42,8 +42,9 @@ class PhotoRefused(Exception):
 
 @dataclass(frozen=True)
 class NewPhoto:
-    """A photo as it was sent. name: what the user calls the file. loss: the place, among the losses of the
-    record it comes with, of the one it proves.
+    """A photo as it was sent, or enough of it to be too large. name: what the user calls the file.
+
+    loss: the place, among the losses of the record it comes with, of the one it proves.
     """
 
     name: str

@@ -22,7 +22,7 @@ from reviews.forms import DATE, laid_out
 from reviews.importing.expected import ExpectedIndicator
 from reviews.importing.points import CannotBePoints, deduction_of
 from reviews.models import Deduction, Indicator, Visit
-from reviews.photos import MOST_PHOTOS, NewPhoto
+from reviews.photos import LARGEST, MOST_PHOTOS, NewPhoto
 from reviews.visiting import Findings, NewLoss
 
 MOST_ROWS = 100  # of one kind in one visit
@@ -294,7 +294,7 @@ def _deduction_label(deduction: Deduction) -> str:
 
 
 def _new_photos(files: Iterable[UploadedFile], loss: int | None = None) -> Iterator[NewPhoto]:
-    return (NewPhoto(file.name or "", file.read(), loss) for file in files)
+    return (NewPhoto(file.name or "", file.read(LARGEST + 1), loss) for file in files)
 
 
 def with_more_rows(data: Any, kind: str) -> Any:

@@ -24,7 +24,7 @@ from reviews.models import Visit
 from reviews.permissions import can_record_visit
 from reviews.phone_data import phone_data
 from reviews.phone_record import MalformedRecord, PhoneRecord, read_request
-from reviews.photos import NewPhoto, PhotoRefused
+from reviews.photos import LARGEST, NewPhoto, PhotoRefused
 from reviews.receiving import photos_here, receive_photo, receive_record
 from reviews.views.fetching import cycle_of_record, host_to_visit, sent_visit, visible_visit
 from reviews.views.responses import UNPROCESSABLE
@@ -133,7 +133,7 @@ def photo(request: SignedInRequest, visit: uuid.UUID, key: uuid.UUID) -> HttpRes
     if file is None:
         return _refused(_("No photo was sent."), UNPROCESSABLE)
     try:
-        receive_photo(of_visit, key, NewPhoto(file.name or "", file.read()))
+        receive_photo(of_visit, key, NewPhoto(file.name or "", file.read(LARGEST + 1)))
     except (PhotoRefused, VisitRefused) as refusal:
         return _refused(str(refusal), UNPROCESSABLE)
     return JsonResponse({"outcome": "kept"})

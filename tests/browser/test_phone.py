@@ -183,6 +183,15 @@ def test_twenty_visits_with_forty_photos_come_once_through_all_that_may_happen(
     phone.close()
 
 
+def test_it_can_be_put_on_the_home_screen(open_page: OpenPage, cycle: ReviewCycle, inspector: User) -> None:
+    page = open_app(open_page(inspector, phone=True))
+    devtools = page.context.new_cdp_session(page)
+    manifest = devtools.send("Page.getAppManifest")
+    assert (manifest["errors"], urlsplit(manifest["url"]).path) == ([], "/m/manifest.webmanifest")
+    missing = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [each["errorId"] for each in missing] == ["in-incognito"]  # as the pages of all these tests are
+
+
 # --- On the way ---------------------------------------------------------------------------------
 
 
