@@ -9,9 +9,10 @@ class PhoneForm {
     this.form = section.querySelector("[data-form]");
     this.show = Object.fromEntries([...section.querySelectorAll("[data-show]")].map((part) => [part.dataset.show, part]));
     this.timer = null;
+    this.taking = Promise.resolve();
     this.form.addEventListener("input", (event) => this.typed(event.target));
     this.form.addEventListener("click", (event) => this.clicked(event));
-    this.form.addEventListener("change", (event) => { if (event.target.type === "file") this.take(event.target); });
+    this.form.addEventListener("change", (event) => { if (event.target.type === "file") this.taking = this.taking.then(() => this.take(event.target)); });
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.finish(); });
     section.querySelector("[data-do=delete-draft]").addEventListener("click", () => {
       if (confirm(say("DeleteRecord"))) this.drop();
@@ -310,6 +311,8 @@ class PhoneForm {
   }
 
   async finish() {
+    await this.taking; // a photo just chosen is part of the record
+    if (!this.record) return; // pressed twice
     const wrong = PhoneChecks.mark(this);
     this.show.wrong.hidden = !wrong.length;
     if (wrong.length) {

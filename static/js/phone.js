@@ -23,7 +23,7 @@ function notice(text) {
 async function list() {
   const [known, all, receipts] = await Promise.all([store.known(), store.records(), store.sent()]);
   const mine = all.filter(({ user }) => user === known?.user.key), others = all.length - mine.length;
-  const isOut = sender.state === "signin";
+  const isOut = sender.state === "signin" || sender.state === "forbidden";
   fill(show.queue, mine.map((record) => recordCard(record)));
   const begun = new Set([...mine, ...receipts].map(({ visit }) => visit));
   const planned = isOut ? [] : (known?.visits ?? []).filter(({ key }) => !begun.has(key));
@@ -46,9 +46,9 @@ function status(known, mine) {
   const counts = { records: open.length, photos: open.reduce((sum, record) => sum + (record.left ?? record.photos).length, 0) };
   const { state } = sender, refused = mine.filter((record) => record.state === "refused").length;
   const isBusy = state === "sending" && open.length > 0;
-  const words = !known ? (state === "signin" ? "NothingSignin" : "NoData")
-    : state === "signin" ? (open.length ? "Signin" : "NothingSignin")
-    : state === "forbidden" ? "Forbidden"
+  const words = state === "signin" ? (open.length ? "Signin" : "NothingSignin")
+    : state === "forbidden" ? (open.length ? "Forbidden" : "NoRight")
+    : !known ? "NoData"
     : !open.length ? (refused ? "SomeRefused" : "NothingWaits")
     : { sending: "Sending", offline: "WaitsOffline", error: "Error" }[state] ?? "Waits";
   const text = say(words, { ...counts, count: refused });
@@ -115,6 +115,7 @@ function refusedDeeds(record) {
   if (record.was === "waiting" && record.visit !== null) {
     deeds.push(deed("resend-record", again({ state: "waiting", visit: null, sealed: { ...record.sealed, visit: null } })));
   }
+  if (record.was === "photos") deeds.push(deed("retry-record", again({ state: "photos" })));
   deeds.push(deed("delete-record", async () => {
     if (!confirm(say("DeleteRecord"))) return;
     await store.remove(record.uuid);

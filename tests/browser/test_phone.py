@@ -253,14 +253,27 @@ def test_another_account_neither_sees_nor_sends_it(
     assert Visit.objects.get().recorded_by == inspector
 
 
+def test_whoever_makes_no_visits_is_told_so(
+    open_page: OpenPage, cycle: ReviewCycle, host: Organization, inspector: User, live_server: LiveServer
+) -> None:
+    planned(cycle, TOWN, inspectors=(inspector,))
+    page = open_app(open_page(inspector, phone=True, tolerated=("403",)))
+    expect(page.locator("[data-show=planned]")).to_be_visible()
+    signed_in(page.context, somebody(Role.LEADER, host), live_server.url)
+    page.reload()
+    expect(page.locator("[data-show=status]")).to_have_text("此账号没有督查权限。")
+    expect(page.locator("[data-show=planned]")).to_be_hidden()
+
+
 def test_a_record_for_a_closed_quarter_is_sent_and_said_to_wait(
     open_page: OpenPage, cycle: ReviewCycle, inspector: User
 ) -> None:
     page = open_app(open_page(inspector, phone=True, tolerated=CUT_OFF))
     page.context.set_offline(True)
     begin(page)
-    add_deduction(page, photos=1)
-    finish(page)
+    add_deduction(page)
+    page.locator("[data-photos='']").locator("input[type=file]").set_input_files(files())
+    finish(page)  # while the photo is still being scaled
     verify_cycle(cycle, by=None, exempt_reason="免检")
     page.context.set_offline(False)
     all_is_sent(page)
