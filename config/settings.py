@@ -45,6 +45,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # --- What it is made of ------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "django_tasks",
+    "django_tasks_db",  # before reviews, which takes its pages out of the administration
     "organizations",
     "rectification",
     "reviews",
@@ -60,8 +62,6 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_tables2",
     "django_filters",
-    "django_tasks",
-    "django_tasks_db",
 ]
 
 MIDDLEWARE = [

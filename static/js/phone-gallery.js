@@ -42,9 +42,9 @@ Object.assign(PhoneForm.prototype, {
       record.photos.push({ uuid, name: file.name.slice(-200), row: box.dataset.photos || null });
       try {
         await this.store.addPhoto(record, { uuid, record: record.uuid, bytes });
-      } catch (error) {
+      } catch {
         record.photos.pop();
-        this.full(error);
+        problems.push(this.say("Full"));
         break;
       }
     }

@@ -10,7 +10,7 @@ const tool = Object.fromEntries([...views.list.querySelectorAll("[data-do]")].ma
 const part = (name) => views.list.querySelector(`template[data-part=${name}]`).content.cloneNode(true);
 const clock = (text) => new Date(text).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
 
-let store, sender, form;
+let store, sender, form, turns = 0;
 
 function notice(text) {
   const made = part("notice");
@@ -21,7 +21,9 @@ function notice(text) {
 // --- The list -----------------------------------------------------------------------------------
 
 async function list() {
+  const turn = (turns += 1);
   const [known, all, receipts] = await Promise.all([store.known(), store.records(), store.sent()]);
+  if (turn !== turns) return; // a later look shows what is newer
   const mine = all.filter(({ user }) => user === known?.user.key), others = all.length - mine.length;
   const isOut = sender.state === "signin" || sender.state === "forbidden";
   fill(show.queue, mine.map((record) => recordCard(record)));
@@ -41,23 +43,26 @@ async function list() {
   status(known, mine);
 }
 
+// One sentence on what waits, said anew only where it is another.
 function status(known, mine) {
   const open = mine.filter(({ state }) => state === "waiting" || state === "photos");
-  const counts = { records: open.length, photos: open.reduce((sum, record) => sum + (record.left ?? record.photos).length, 0) };
-  const { state } = sender, refused = mine.filter((record) => record.state === "refused").length;
-  const isBusy = state === "sending" && open.length > 0;
-  const words = state === "signin" ? (open.length ? "Signin" : "NothingSignin")
-    : state === "forbidden" ? (open.length ? "Forbidden" : "NoRight")
-    : !known ? "NoData"
-    : !open.length ? (refused ? "SomeRefused" : "NothingWaits")
-    : { sending: "Sending", offline: "WaitsOffline", error: "Error" }[state] ?? "Waits";
-  const text = say(words, { ...counts, count: refused });
+  const photos = open.reduce((sum, record) => sum + (record.left ?? record.photos).length, 0);
+  const refused = mine.filter(({ state }) => state === "refused").length;
+  const { state } = sender, isShut = state === "signin" || state === "forbidden";
+  const text = say(sentence(state, known, open.length, refused), { records: open.length, photos, count: refused });
   if (show.status.textContent !== text) show.status.textContent = text;
-  const isCut = state === "signin" || state === "forbidden";
-  Object.assign(show["status-box"].dataset, { state: isBusy || isCut || open.length ? state : "idle", waiting: open.length, refused });
+  Object.assign(show["status-box"].dataset, { state: isShut || open.length ? state : "idle", waiting: open.length, refused });
   show.login.hidden = state !== "signin";
   tool.send.hidden = !open.length;
   signal();
+}
+
+function sentence(state, known, open, refused) {
+  if (state === "signin") return open ? "Signin" : "NothingSignin";
+  if (state === "forbidden") return open ? "Forbidden" : "NoRight";
+  if (!known) return "NoData";
+  if (!open) return refused ? "SomeRefused" : "NothingWaits";
+  return { sending: "Sending", offline: "WaitsOffline", error: "Error" }[state] ?? "Waits";
 }
 
 function signal() {
@@ -113,7 +118,8 @@ function refusedDeeds(record) {
   const deeds = [];
   if (record.was === "waiting") deeds.push(deed("mend-record", again({ state: "draft" })));
   if (record.was === "waiting" && record.visit !== null) {
-    deeds.push(deed("resend-record", again({ state: "waiting", visit: null, sealed: { ...record.sealed, visit: null } })));
+    const own = { visit: null, place_name: record.place === null ? record.place_label : "" };
+    deeds.push(deed("resend-record", again({ ...own, state: "waiting", sealed: { ...record.sealed, ...own } })));
   }
   if (record.was === "photos") deeds.push(deed("retry-record", again({ state: "photos" })));
   deeds.push(deed("delete-record", async () => {
@@ -156,16 +162,17 @@ function full(error) {
 }
 
 async function route() {
-  const key = location.hash.match(/^#\/record\/([0-9a-f-]{36})$/)?.[1];
+  const { hash } = location, key = hash.match(/^#\/record\/([0-9a-f-]{36})$/)?.[1];
   await form.close();
   const [record, known] = key ? await Promise.all([store.record(key), store.known()]) : [];
+  if (location.hash !== hash) return; // gone on meanwhile
   const isOpen = record?.state === "draft" && known?.user.key === record.user;
   views.record.hidden = !isOpen;
   views.list.hidden = isOpen;
   if (isOpen) form.open(record, known);
-  else await list();
   window.scrollTo(0, 0);
   document.getElementById("content").focus({ preventScroll: true });
+  if (!isOpen) await list();
 }
 
 // Sent now where there is signal; else when it returns, by the service worker where the page is closed by then.

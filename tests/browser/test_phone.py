@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from reviews.photos import path_of
 from reviews.publishing import verify_cycle
 from reviews.visiting import cancel_visit
 from tests.browser.axe import violations
-from tests.browser.chromium import has_no_sideways_scroll, phone_browser
+from tests.browser.chromium import Watch, has_no_sideways_scroll, phone_browser
 from tests.browser.conftest import OpenPage, session_of
 from tests.factories.organizations import somebody
 from tests.factories.reviews import opened_cycle, ready_host
@@ -29,6 +30,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 TOWN = "甲镇党委"
 CUT_OFF = ("ERR_INTERNET_DISCONNECTED", "Failed to load resource", "ERR_FAILED")
+PLAIN = "Cross-Origin-Opener-Policy header has been ignored"  # what the browser says of plain HTTP
+StartPhone = Callable[..., BrowserContext]
 READY = ".phone-new button:enabled"
 
 
@@ -66,6 +69,23 @@ def files(count: int = 1) -> list[Any]:
         {"name": f"照片{number}.jpg", "mimeType": "image/jpeg", "buffer": picture()}
         for number in range(1, count + 1)
     ]
+
+
+@pytest.fixture
+def start_phone(chromium: Browser, live_server: LiveServer, tmp_path: Path) -> Iterator[StartPhone]:
+    """start_phone(address=…, *arguments) → a phone's browser; started again it finds what it kept."""
+    opened: list[BrowserContext] = []
+    watches: list[Watch] = []
+
+    def start(address: str = live_server.url, *arguments: str) -> BrowserContext:
+        phone = phone_browser(chromium.browser_type, tmp_path / "phone", address, *arguments)
+        opened.append(phone)
+        watches.append(Watch(phone, urlsplit(address).netloc, (*CUT_OFF, PLAIN)))
+        return phone
+
+    yield start
+    opened[-1].close()
+    assert [problem for watch in watches for problem in watch.problems] == []
 
 
 def signed_in(context: BrowserContext, user: User, address: str) -> None:
@@ -133,10 +153,9 @@ class Outage:
 
 
 def test_twenty_visits_with_forty_photos_come_once_through_all_that_may_happen(
-    chromium: Browser, live_server: LiveServer, tmp_path: Path, cycle: ReviewCycle, inspector: User
+    start_phone: StartPhone, live_server: LiveServer, cycle: ReviewCycle, inspector: User
 ) -> None:
-    start = lambda: phone_browser(chromium.browser_type, tmp_path / "phone", live_server.url)  # noqa: E731
-    phone = start()
+    phone = start_phone()
     signed_in(phone, inspector, live_server.url)
     page = open_app(phone.pages[0])
     phone.set_offline(True)
@@ -151,7 +170,7 @@ def test_twenty_visits_with_forty_photos_come_once_through_all_that_may_happen(
             expect(page.locator("[data-view=record]")).to_be_visible()
             expect(page.locator("[data-show=kept]")).to_have_text("已保存在本机")
             phone.close()
-            phone = start()
+            phone = start_phone()
             phone.set_offline(True)
             page = phone.pages[0]
             page.goto("/m/")
@@ -161,7 +180,7 @@ def test_twenty_visits_with_forty_photos_come_once_through_all_that_may_happen(
     assert not Visit.objects.exists()
     phone.close()
 
-    phone = start()
+    phone = start_phone()
     outage = Outage()
     phone.route("**/m/visits/**", outage)
     page = phone.pages[0]
@@ -180,7 +199,6 @@ def test_twenty_visits_with_forty_photos_come_once_through_all_that_may_happen(
     assert {each.photos.count() for each in Visit.objects.all()} == {2}
     expect(page.locator("[data-show=queue]")).to_be_hidden()
     assert page.evaluate("Promise.all([store.all('records'), store.all('photos')])") == [[], []]
-    phone.close()
 
 
 def test_it_can_be_put_on_the_home_screen(open_page: OpenPage, cycle: ReviewCycle, inspector: User) -> None:
@@ -307,7 +325,7 @@ def test_what_the_server_refuses_is_shown_and_mended(
     open_page: OpenPage, cycle: ReviewCycle, inspector: User, host: Organization
 ) -> None:
     colleague = somebody(Role.INSPECTOR, host)
-    visit = planned(cycle, TOWN, inspectors=(inspector, colleague))
+    visit = planned(cycle, TOWN, inspectors=(inspector, colleague), place_name="红旗村")
     page = open_app(open_page(inspector, phone=True, tolerated=CUT_OFF))
     page.context.set_offline(True)
     page.get_by_role("button", name="记录", exact=True).click()
@@ -319,7 +337,8 @@ def test_what_the_server_refuses_is_shown_and_mended(
     expect(page.locator("[data-tone=refused]")).to_contain_text(str(colleague))
     page.get_by_role("button", name="另作一次督查上传").click()
     all_is_sent(page)
-    assert Deduction.objects.get().visit.organization.name == TOWN
+    sent = Deduction.objects.get().visit
+    assert (sent.organization.name, sent.place_label) == (TOWN, "红旗村")
 
 
 def test_a_slip_is_said_on_the_phone(open_page: OpenPage, cycle: ReviewCycle, inspector: User) -> None:
@@ -365,18 +384,13 @@ def test_photos_are_scaled_upright_and_keep_their_place_only_where_the_host_want
 
 
 def test_over_plain_http_it_says_what_does_not_work(
-    chromium: Browser,
-    live_server: LiveServer,
-    tmp_path: Path,
-    cycle: ReviewCycle,
-    inspector: User,
-    settings: Any,
+    start_phone: StartPhone, live_server: LiveServer, cycle: ReviewCycle, inspector: User, settings: Any
 ) -> None:
     settings.ALLOWED_HOSTS = ["review.example"]
     port = urlsplit(live_server.url).port
     address = f"http://review.example:{port}"
     mapped = "--host-resolver-rules=MAP review.example 127.0.0.1"
-    phone = phone_browser(chromium.browser_type, tmp_path / "phone", address, mapped)
+    phone = start_phone(address, mapped)
     signed_in(phone, inspector, address)
     page = phone.pages[0]
     page.goto("/m/")
@@ -386,7 +400,6 @@ def test_over_plain_http_it_says_what_does_not_work(
     finish(page)
     all_is_sent(page)
     assert VisitPhoto.objects.count() == 1
-    phone.close()
 
 
 def test_signal_that_returns_after_the_page_was_closed_is_enough(
