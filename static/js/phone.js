@@ -47,9 +47,9 @@ async function list() {
 function status(known, mine) {
   const open = mine.filter(({ state }) => state === "waiting" || state === "photos");
   const photos = open.reduce((sum, record) => sum + (record.left ?? record.photos).length, 0);
-  const refused = mine.filter(({ state }) => state === "refused").length;
+  const refused = mine.filter(({ state }) => state === "refused").length, drafts = mine.length - open.length - refused;
   const { state } = sender, isShut = state === "signin" || state === "forbidden";
-  const text = say(sentence(state, known, open.length, refused), { records: open.length, photos, count: refused });
+  const text = say(sentence(state, known, { open: open.length, refused, drafts }), { records: open.length, photos, refused, drafts });
   if (show.status.textContent !== text) show.status.textContent = text;
   Object.assign(show["status-box"].dataset, { state: isShut || open.length ? state : "idle", waiting: open.length, refused });
   show.login.hidden = state !== "signin";
@@ -57,11 +57,11 @@ function status(known, mine) {
   signal();
 }
 
-function sentence(state, known, open, refused) {
+function sentence(state, known, { open, refused, drafts }) {
   if (state === "signin") return open ? "Signin" : "NothingSignin";
   if (state === "forbidden") return open ? "Forbidden" : "NoRight";
   if (!known) return "NoData";
-  if (!open) return refused ? "SomeRefused" : "NothingWaits";
+  if (!open) return refused ? "SomeRefused" : drafts ? "SomeDrafts" : "NothingWaits";
   return { sending: "Sending", offline: "WaitsOffline", error: "Error" }[state] ?? "Waits";
 }
 
