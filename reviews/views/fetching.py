@@ -22,7 +22,13 @@ from reviews.models import (
     Visit,
     VisitPhoto,
 )
-from reviews.permissions import can_enter_scores, can_plan_visits, can_publish, can_run_cycles
+from reviews.permissions import (
+    can_enter_scores,
+    can_plan_visits,
+    can_publish,
+    can_record_visit,
+    can_run_cycles,
+)
 
 
 def host_of(request: SignedInRequest) -> Organization:
@@ -104,9 +110,19 @@ def held_visit_to_decide(request: SignedInRequest, pk: int) -> Visit:
 
 
 def sent_visit(request: SignedInRequest, key: UUID) -> Visit:
-    """The visit that a phone's record under this key became, or 404."""
+    """The visit that a phone's record under this key became, for those who may record it; else 404 or 403."""
     visits = Visit.objects.visible_to(request.user).with_names().select_related("cycle__host")
-    return get_object_or_404(visits, client_uuid=key)
+    visit = get_object_or_404(visits, client_uuid=key)
+    require(can_record_visit(request.user, visit))
+    return visit
+
+
+def visit_to_record(request: SignedInRequest, cycle: ReviewCycle, pk: int) -> Visit:
+    """The planned visit that a phone's record is of, for those who are to make it; else 404 or 403."""
+    visits = Visit.objects.visible_to(request.user).with_names().select_related("cycle__host")
+    visit = get_object_or_404(visits, pk=pk, cycle=cycle)
+    require(can_record_visit(request.user, visit))
+    return visit
 
 
 def cycle_of_record(request: SignedInRequest, pk: int) -> ReviewCycle:

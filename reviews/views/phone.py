@@ -18,15 +18,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from organizations.permissions import require
 from organizations.requests import SignedInRequest
 from reviews.models import Visit
-from reviews.permissions import can_record_visit
 from reviews.phone_data import phone_data
-from reviews.phone_record import MalformedRecord, PhoneRecord, read_request
+from reviews.phone_record import MalformedRecord, read_request
 from reviews.photos import LARGEST, NewPhoto, PhotoRefused
 from reviews.receiving import photos_here, receive_photo, receive_record
-from reviews.views.fetching import cycle_of_record, host_to_visit, sent_visit, visible_visit
+from reviews.views.fetching import cycle_of_record, host_to_visit, sent_visit, visit_to_record
 from reviews.views.responses import UNPROCESSABLE
 from reviews.visiting import VisitRefused
 
@@ -117,8 +115,9 @@ def receive(request: SignedInRequest) -> HttpResponse:
         return _refused(_("Somebody else is signed in here now."), 403)
     record = sent.record
     cycle = cycle_of_record(request, record.cycle)
+    planned = None if record.visit is None else visit_to_record(request, cycle, record.visit)
     try:
-        visit = receive_record(cycle, _planned(request, record), record, by=request.user)
+        visit = receive_record(cycle, planned, record, by=request.user)
     except VisitRefused as refusal:
         return _refused(str(refusal), CONFLICT)
     return JsonResponse(_told(visit))
@@ -128,7 +127,6 @@ def receive(request: SignedInRequest) -> HttpResponse:
 def photo(request: SignedInRequest, visit: uuid.UUID, key: uuid.UUID) -> HttpResponse:
     """Take in one photo of a record that came before."""
     of_visit = sent_visit(request, visit)
-    require(can_record_visit(request.user, of_visit))
     file = request.FILES.get("photo")
     if file is None:
         return _refused(_("No photo was sent."), UNPROCESSABLE)
@@ -151,15 +149,6 @@ def _addresses() -> dict[str, str]:
         "visit": reverse("reviews:phone-visit"),
         "photo": reverse("reviews:phone-photo", args=[RECORD_KEY, PHOTO_KEY]),
     }
-
-
-def _planned(request: SignedInRequest, record: PhoneRecord) -> Visit | None:
-    """The planned visit that a record is of, for those who are to make it."""
-    if record.visit is None:
-        return None
-    visit = visible_visit(request, record.visit)
-    require(can_record_visit(request.user, visit))
-    return visit
 
 
 def _refused(message: str, status: int) -> JsonResponse:

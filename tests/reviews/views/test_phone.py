@@ -210,6 +210,16 @@ class TestSending:
         assert said_by(answers[0]) == said_by(answers[1])
         assert answers[0].status_code == 404
 
+    def test_it_is_sent_whatever_host_the_account_works_in_now(self, phone, cycle, inspector):
+        visit = planned(cycle, TOWN, inspectors=(inspector,))
+        other = ready_host("丙镇党委")
+        inspector.memberships.create(organization=other, role=Role.INSPECTOR)
+        phone.post("/host/", {"host": other.pk})
+        assert phone.get("/m/data/").json()["host"]["key"] == other.pk
+        record = record_json(cycle, TOWN, inspector, visit=visit, photos=[None])
+        assert send(phone, record, inspector).status_code == 200
+        assert send_photo(phone, record).status_code == 200
+
     def test_a_refusal_says_why(self, phone, cycle, inspector):
         record = record_json(cycle, TOWN, inspector, ("三会一课", "60.5", "缺"))
         answer = send(phone, record, inspector)
