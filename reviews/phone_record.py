@@ -197,6 +197,7 @@ def _day(value: Any) -> datetime.date:
 def _moment(value: Any) -> datetime.datetime:
     try:
         moment = datetime.datetime.fromisoformat(_text(value, 40))
-        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        return aware.astimezone(datetime.UTC)
     except (ValueError, OverflowError) as error:
         raise MalformedRecord from error

@@ -263,12 +263,13 @@ def require_planned(visit: Visit) -> None:
     """Refuse what was recorded or cancelled already, and say by whom. Raises VisitRefused."""
     if visit.is_planned:
         return
+    who, at = visit.recorded_by, visit.recorded_at
     if visit.is_done or visit.is_held:
         message = _("%(who)s recorded this visit at %(when)s already: nothing was changed.")
     else:
+        who, at = visit.decided_by or who, visit.decided_at or at
         message = _("%(who)s cancelled this visit at %(when)s: nothing was changed.")
-    when = timezone.localtime(visit.recorded_at).strftime("%Y-%m-%d %H:%M")
-    raise VisitRefused(message % {"who": visit.recorded_by, "when": when})
+    raise VisitRefused(message % {"who": who, "when": f"{timezone.localtime(at):%Y-%m-%d %H:%M}"})
 
 
 def write_findings(

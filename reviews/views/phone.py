@@ -112,7 +112,7 @@ def receive(request: SignedInRequest) -> HttpResponse:
     except MalformedRecord:
         return _refused(_("This is no record of a visit."), UNPROCESSABLE)
     if sent.user != request.user.pk:
-        return _refused(_("Somebody else is signed in here now."), 403)
+        return _refused(_("Somebody else is signed in here now."), 401)
     record = sent.record
     cycle = cycle_of_record(request, record.cycle)
     planned = None if record.visit is None else visit_to_record(request, cycle, record.visit)
@@ -158,7 +158,7 @@ def _refused(message: str, status: int) -> JsonResponse:
 def _told(visit: Visit) -> dict[str, Any]:
     """What became of a record, and which of its photos are here already."""
     return {
-        "outcome": "held" if visit.is_held else "recorded",
+        "outcome": "held" if visit.is_held else "recorded" if visit.is_done else "set_aside",
         "url": visit.get_absolute_url(),
         "photos": [str(key) for key in photos_here(visit)],
     }

@@ -12,12 +12,13 @@ const PhoneChecks = (() => {
       const text = note(message);
       text.id = `${field.id}-error`;
       field.setAttribute("aria-invalid", "true");
-      field.setAttribute("aria-describedby", text.id);
+      field.setAttribute("aria-describedby", [field.dataset.help, text.id].filter(Boolean).join(" "));
       field.closest(".phone-field").append(text);
       wrong.push(field);
     };
     check(form.field("organization"), record.organization !== null, say("NeedUnit"));
     const day = form.field("visited_on");
+    form.limitDay();
     check(day, day.value !== "" && day.value <= day.max, day.value === "" ? say("NeedDay") : say("FutureDay"));
     const rows = (kind, deed) => record[kind].forEach((row) => {
       const part = (name) => document.getElementById(`${row.row}-${name}`);
@@ -38,7 +39,8 @@ const PhoneChecks = (() => {
 
   function isAllowed(text, { full, step }) {
     const units = GridPoints.units(text);
-    return units !== null && units > 0n && units <= GridPoints.units(full) && units % GridPoints.units(step) === 0n;
+    if (units === null || units <= 0n || units > GridPoints.units(full)) return false;
+    return units === GridPoints.units(full) || units % GridPoints.units(step) === 0n; // as reviews/scoring.py
   }
 
   // A row that was added and left is no finding; one with a photo is.

@@ -4,27 +4,29 @@
 class PhoneForm {
   static RESTS = 250; // milliseconds without a key before a draft is kept
 
-  constructor(section, store, say, { finished, deleted, full }) {
-    Object.assign(this, { section, store, say, finished, deleted, full });
+  // finished, deleted, overtaken(): what follows when a draft waits to be sent, is gone, or is another window's now.
+  constructor(section, store, say, { finished, deleted, overtaken }) {
+    Object.assign(this, { section, store, say, finished, deleted, overtaken });
     this.form = section.querySelector("[data-form]");
     this.show = Object.fromEntries([...section.querySelectorAll("[data-show]")].map((part) => [part.dataset.show, part]));
     this.timer = null;
-    this.taking = Promise.resolve();
-    this.form.addEventListener("input", (event) => this.typed(event.target));
-    this.form.addEventListener("click", (event) => this.clicked(event));
-    this.form.addEventListener("change", (event) => { if (event.target.type === "file") this.taking = this.taking.then(() => this.take(event.target)); });
+    this.work = Promise.resolve();
+    this.isUnkept = this.isFinishing = false;
+    this.form.addEventListener("input", (event) => { if (this.record) this.typed(event.target); });
+    this.form.addEventListener("click", (event) => { if (this.record) this.clicked(event); });
+    this.form.addEventListener("change", (event) => { if (this.record && event.target.type === "file") this.choosePhotos(event.target); });
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.finish(); });
     section.querySelector("[data-do=delete-draft]").addEventListener("click", () => {
-      if (confirm(say("DeleteRecord"))) this.drop();
+      if (this.record && confirm(say("DeleteRecord"))) this.drop();
     });
-    document.addEventListener("visibilitychange", () => { if (document.hidden) this.keepNow(); });
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.keepNow() : this.limitDay()));
     window.addEventListener("pagehide", () => this.keepNow());
   }
 
   static blank(known, visit = null) {
     const cycle = known.cycles.find(({ key, is_offered }) => (visit ? key === visit.cycle : is_offered));
     return {
-      uuid: PhoneStore.uuid(), user: known.user.key, state: "draft", begun_at: new Date().toISOString(),
+      uuid: PhoneStore.uuid(), user: known.user.key, state: "draft", revision: 0, begun_at: new Date().toISOString(),
       visit: visit?.key ?? null, cycle: cycle.key, organization: visit?.organization ?? null, place: visit?.place ?? null,
       place_name: "", place_label: visit?.place_label ?? "", inspectors: [known.user.key], visited_on: PhoneForm.today(), note: visit?.note ?? "",
       losses: [], problems: [], highlights: [], photos: [], labels: { unit: visit?.unit ?? "", place: "", quarter: cycle.label },
@@ -34,6 +36,11 @@ class PhoneForm {
   static today() {
     const now = new Date();
     return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  }
+
+  // Today, also where the phone's clock is behind, and also on the morning after the page was opened.
+  limitDay() {
+    if (this.record) this.field("visited_on").max = [PhoneForm.today(), this.known.today ?? ""].sort().at(-1);
   }
 
   // --- Showing a record ---------------------------------------------------------------------------
@@ -48,7 +55,7 @@ class PhoneForm {
     this.offerPlaces();
     this.offerColleagues();
     for (const name of ["visited_on", "note", "place_name"]) this.field(name).value = record[name];
-    this.field("visited_on").max = [PhoneForm.today(), known.today].sort().at(-1);
+    this.limitDay();
     this.label();
     if (isPlanned) this.show["planned-visit"].textContent = [record.labels.quarter, record.labels.unit, record.labels.place].filter(Boolean).join(" · ");
     for (const kind of ["losses", "problems", "highlights"]) {
@@ -146,6 +153,9 @@ class PhoneForm {
       if (part.tagName !== "SELECT") part.value = row[part.dataset.part];
     }
     if (kind === "losses") {
+      const allowed = box.querySelector("[data-slot=allowed]"), points = box.querySelector("[data-part=points]");
+      allowed.id = points.dataset.help = `${row.row}-allowed`;
+      this.clear(points);
       this.offerIndicators(box, row);
       this.followIndicator(box, row);
       this.fillPhotos(box.querySelector("[data-photos]"), row.row);
@@ -197,8 +207,8 @@ class PhoneForm {
   step(box, row, way) {
     const chosen = this.indicator(row.indicator);
     if (!chosen) return box.querySelector("[data-part=indicator]").focus();
-    const step = GridPoints.units(chosen.step), now = GridPoints.units(row.points) ?? 0n, next = now + BigInt(way) * step;
-    if (next < 0n || next > GridPoints.units(chosen.full)) return;
+    const step = GridPoints.units(chosen.step), full = GridPoints.units(chosen.full), now = GridPoints.units(row.points) ?? 0n;
+    const wanted = now + BigInt(way) * step, next = wanted < 0n ? 0n : wanted > full ? full : wanted;
     row.points = next === 0n ? "" : GridPoints.short(next);
     box.querySelector("[data-part=points]").value = row.points;
     this.followPoints(box, row);
@@ -254,19 +264,25 @@ class PhoneForm {
       this.record[add].push(row);
       this.addRow(add, row).querySelector("[data-part]").focus();
     } else if (step) this.step(box, this.rowOf(box), Number(step));
-    else if ("reason" in button.dataset) {
-      box.querySelector("[data-part=reason]").value = this.rowOf(box).reason = button.textContent;
-      this.clear(box.querySelector("[data-part=reason]"));
-    } else if ("remove" in button.dataset) this.removeRow(box);
-    else if (photo) return this.removePhoto(photo, button.closest("[data-photos]"));
+    else if ("reason" in button.dataset) this.giveReason(box, this.rowOf(box), button.textContent);
+    else if ("remove" in button.dataset) this.removeRow(box);
+    else if (photo) this.removePhoto(photo, button.closest("[data-photos]"));
     else return;
     this.keepSoon();
   }
 
-  async removeRow(box) {
+  // One of the rubric's reasons: in the place of another one, and after what somebody wrote.
+  giveReason(box, row, reason) {
+    const field = box.querySelector("[data-part=reason]"), written = row.reason.trim();
+    const isOffered = this.indicator(row.indicator)?.reasons.includes(written);
+    field.value = row.reason = !written || isOffered ? reason : `${written}；${reason}`.slice(0, field.maxLength);
+    this.clear(field);
+  }
+
+  removeRow(box) {
     const kind = box.parentElement.dataset.rows, row = box.dataset.row;
     this.record[kind] = this.record[kind].filter((each) => each.row !== row);
-    for (const { uuid } of this.record.photos.filter((photo) => photo.row === row)) await this.removePhoto(uuid, null);
+    this.removePhotos(({ row: proved }) => proved === row);
     box.remove();
     this.number(kind);
     this.form.querySelector(`[data-add=${kind}]`).focus();
@@ -274,64 +290,101 @@ class PhoneForm {
 
   // --- Keeping ------------------------------------------------------------------------------------
 
+  // One thing after the other: a photo takes a while to become small, and what is typed meanwhile must not be lost.
+  inTurn(deed) {
+    this.work = this.work.then(deed).catch((error) => this.notKept(error));
+    return this.work;
+  }
+
   keepSoon() {
     clearTimeout(this.timer);
     this.show.kept.textContent = "";
     this.timer = setTimeout(() => this.keepNow(), PhoneForm.RESTS);
   }
 
-  async keepNow() {
-    if (!this.timer || !this.record) return;
-    clearTimeout(this.timer);
+  keepNow() {
+    const { record, timer } = this;
+    clearTimeout(timer);
     this.timer = null;
-    await this.put();
+    return timer && record ? this.inTurn(() => this.write(record)) : this.work;
   }
 
-  async put() {
-    try {
-      await this.store.put(this.record);
+  async write(record, withPhotos) {
+    const isKept = await this.store.keepDraft(record, withPhotos);
+    if (record !== this.record) return isKept;
+    if (!isKept) this.leave(this.overtaken);
+    else {
+      this.isUnkept = false;
       this.show.kept.textContent = this.say("Kept");
-    } catch (error) {
-      this.full(error);
+      this.show.kept.classList.remove("is-bad");
     }
+    return isKept;
   }
 
-  close() {
-    const kept = this.keepNow();
-    this.record = null;
-    return kept;
+  // It stays on the screen: whoever frees some space and goes on typing loses nothing.
+  notKept(error) {
+    this.isUnkept = true;
+    this.show.kept.textContent = this.say(error?.name === "QuotaExceededError" ? "Full" : "Unkept");
+    this.show.kept.classList.add("is-bad");
+  }
+
+  leave(done) {
+    clearTimeout(this.timer);
+    Object.assign(this, { record: null, timer: null, isUnkept: false });
+    done();
+  }
+
+  // Before another view is shown. Whether all of it is kept.
+  async close() {
+    const { record } = this;
+    if (!record) return true;
+    await this.keepNow();
+    if (this.isUnkept) await this.inTurn(() => this.write(record)); // there may be space by now
+    await this.work;
+    if (this.isUnkept) return false;
+    if (this.record === record) this.record = null;
+    return true;
   }
 
   async drop() {
-    clearTimeout(this.timer);
-    this.timer = null;
-    await this.store.remove(this.record.uuid);
-    this.record = null;
-    this.deleted();
+    const { record } = this;
+    await this.work;
+    await this.store.remove(record.uuid);
+    this.leave(this.deleted);
   }
 
   async finish() {
-    await this.taking; // a photo just chosen is part of the record
-    if (!this.record) return; // pressed twice
+    const { record } = this;
+    if (!record || this.isFinishing) return;
+    this.isFinishing = true;
+    try {
+      await this.work; // a photo just chosen is part of the record
+      if (this.record === record && this.isComplete()) await this.seal(record);
+    } finally {
+      this.isFinishing = false;
+    }
+  }
+
+  isComplete() {
     const wrong = PhoneChecks.mark(this);
     this.show.wrong.hidden = !wrong.length;
-    if (wrong.length) {
-      this.show.wrong.firstElementChild.textContent = this.say("Wrong", { count: wrong.length });
-      return wrong[0].focus();
-    }
-    clearTimeout(this.timer);
-    this.timer = null;
-    const record = this.record;
-    record.sealed = PhoneChecks.sealed(record);
-    record.state = "waiting";
-    await this.put();
-    this.record = null;
-    this.finished();
+    this.show.wrong.firstElementChild.textContent = wrong.length ? this.say("Wrong", { count: wrong.length }) : "";
+    wrong[0]?.focus();
+    return !wrong.length;
+  }
+
+  // From now on exactly these words are sent.
+  async seal(record) {
+    const sealed = { ...record, sealed: PhoneChecks.sealed(record), state: "waiting" };
+    const isKept = await this.inTurn(() => this.store.keepDraft(sealed));
+    if (isKept === true) this.leave(this.finished);
+    else if (isKept === false) this.leave(this.overtaken);
   }
 
   clear(field) {
     field.removeAttribute("aria-invalid");
-    field.removeAttribute("aria-describedby");
+    if (field.dataset.help) field.setAttribute("aria-describedby", field.dataset.help);
+    else field.removeAttribute("aria-describedby");
     field.closest(".phone-field")?.querySelector(".cell-error")?.remove();
   }
 }

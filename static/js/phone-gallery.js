@@ -9,9 +9,11 @@ Object.assign(PhoneForm.prototype, {
     this.listPhotos(box);
   },
 
+  boxOf(row) { return this.form.querySelector(`[data-photos="${row ?? ""}"]`); },
+
   async listPhotos(box) {
     const { record } = this, list = box.querySelector("ul"), row = box.dataset.photos || null;
-    const mine = record.photos.filter((photo) => (photo.row ?? null) === row);
+    const mine = record.photos.filter((photo) => photo.row === row);
     const kept = await Promise.all(mine.map(({ uuid }) => this.store.photo(uuid)));
     if (record !== this.record) return;
     list.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
@@ -25,40 +27,75 @@ Object.assign(PhoneForm.prototype, {
     }));
   },
 
-  async take(input) {
-    const box = input.closest("[data-photos]"), { record, known } = this, problems = [];
-    const label = input.closest("label");
-    label.setAttribute("aria-busy", "true");
-    for (const file of [...input.files]) {
-      if (record.photos.length >= known.most_photos) { problems.push(this.say("ManyPhotos", { most: known.most_photos })); break; }
-      let bytes;
-      try {
-        bytes = await PhonePhotos.scaled(file, known.keeps_places);
-      } catch {
-        problems.push(this.say("BadPhoto", { name: file.name }));
-        continue;
-      }
-      const uuid = PhoneStore.uuid();
-      record.photos.push({ uuid, name: file.name.slice(-200), row: box.dataset.photos || null });
-      try {
-        await this.store.addPhoto(record, { uuid, record: record.uuid, bytes });
-      } catch {
-        record.photos.pop();
-        problems.push(this.say("Full"));
-        break;
-      }
-    }
+  choosePhotos(input) {
+    const { record, known } = this, files = [...input.files], row = input.closest("[data-photos]").dataset.photos || null;
     input.value = "";
-    label.removeAttribute("aria-busy");
-    await this.listPhotos(box);
+    this.boxOf(row).querySelector("label").setAttribute("aria-busy", "true");
+    this.inTurn(() => this.take(record, known, row, files));
+  },
+
+  async take(record, known, row, files) {
+    const problems = [];
+    try {
+      for (const file of files) {
+        const isWanted = record === this.record && (row === null || record.losses.some((loss) => loss.row === row));
+        if (!isWanted) return; // the draft or the deduction was deleted meanwhile
+        const problem = record.photos.length < known.most_photos
+          ? await this.takeOne(record, known, row, file) : this.say("ManyPhotos", { most: known.most_photos });
+        if (problem) problems.push(problem);
+      }
+    } finally {
+      await this.showTaken(record, row, problems);
+    }
+  },
+
+  // Why it is not taken, or "".
+  async takeOne(record, known, row, file) {
+    let bytes;
+    try {
+      bytes = await PhonePhotos.scaled(file, known.keeps_places);
+    } catch {
+      return this.say("BadPhoto", { name: file.name });
+    }
+    const uuid = PhoneStore.uuid(), before = record.photos;
+    record.photos = [...before, { uuid, name: [...file.name].slice(-200).join(""), row }];
+    try {
+      const isKept = await this.write(record, (photos) => photos.put({ uuid, record: record.uuid, bytes }));
+      if (!isKept) record.photos = before;
+      return "";
+    } catch (error) {
+      record.photos = before;
+      this.notKept(error);
+      return this.say("Full");
+    }
+  },
+
+  async showTaken(record, row, problems) {
+    const box = record === this.record ? this.boxOf(row) : null;
+    if (!box) return;
+    box.querySelector("label").removeAttribute("aria-busy");
     box.querySelector(".cell-error")?.remove();
-    if (problems.length) box.append(PhoneChecks.note(problems.join(" ")));
+    if (problems.length) {
+      const note = PhoneChecks.note([...new Set(problems)].join(" "));
+      note.setAttribute("role", "alert");
+      box.append(note);
+    }
+    await this.listPhotos(box);
+  },
+
+  // isGone(photo): which of them.
+  removePhotos(isGone) {
+    const { record } = this, gone = record.photos.filter(isGone);
+    if (!gone.length) return this.work;
+    return this.inTurn(() => {
+      record.photos = record.photos.filter((photo) => !isGone(photo));
+      return this.write(record, (photos) => gone.forEach(({ uuid }) => photos.delete(uuid)));
+    });
   },
 
   async removePhoto(uuid, box) {
-    this.record.photos = this.record.photos.filter((photo) => photo.uuid !== uuid);
-    await this.store.removePhoto(this.record, uuid);
-    if (!box) return;
+    await this.removePhotos((photo) => photo.uuid === uuid);
+    if (!this.record) return;
     await this.listPhotos(box);
     box.querySelector("input").focus();
   },

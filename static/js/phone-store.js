@@ -34,7 +34,7 @@ class PhoneStore {
     return new Promise((resolve, reject) => {
       const change = this.database.transaction(names, "readwrite", { durability: "strict" });
       change.oncomplete = () => resolve();
-      change.onabort = change.onerror = () => reject(change.error);
+      change.onabort = () => reject(change.error); // every error that is not handled ends in it
       deed(Object.fromEntries(names.map((name) => [name, change.objectStore(name)])));
     });
   }
@@ -45,13 +45,45 @@ class PhoneStore {
   learn(data) {
     return this.write(["known"], ({ known }) => known.put({ ...data, name: "data", learned_at: new Date().toISOString() }));
   }
-  forget() { return this.write(["known", "sent"], ({ known, sent }) => { known.clear(); sent.clear(); }); }
+  // All but whose phone it is: what waits must still find its way.
+  async forget() {
+    const { user } = await this.known(), blank = { cycles: [], units: [], visits: [], inspectors: [], categories: [], rubrics: {} };
+    await this.write(["known", "sent"], ({ known, sent }) => { known.put({ ...blank, name: "data", user, isForgotten: true }); sent.clear(); });
+  }
+  // Somebody is signed in who makes no visits: nothing of what is kept is theirs to see.
+  async lock() {
+    const data = await this.known();
+    if (data && !data.isLocked) await this.write(["known"], ({ known }) => known.put({ ...data, isLocked: true }));
+  }
 
   // --- Records. state: draft, waiting, photos (taken, some photos are not) or refused.
 
   async records() { return (await this.all("records")).sort((one, other) => one.begun_at.localeCompare(other.begun_at)); }
   record(uuid) { return this.read("records", uuid); }
   put(record) { return this.write(["records"], ({ records }) => records.put(record)); }
+
+  // A draft as it is being written, unless another window changed, sent or deleted it meanwhile: then false.
+  // withPhotos(photos): what becomes of its photos in the same step.
+  async keepDraft(record, withPhotos = () => {}) {
+    let isKept = false;
+    await this.write(["records", "photos"], ({ records, photos }) => {
+      records.get(record.uuid).onsuccess = ({ target: { result } }) => {
+        if ((result?.state ?? "draft") !== "draft" || (result?.revision ?? 0) !== record.revision) return;
+        records.put({ ...record, revision: record.revision + 1 });
+        withPhotos(photos);
+        isKept = true;
+      };
+    });
+    if (isKept) record.revision += 1;
+    return isKept;
+  }
+
+  // Let a record be in another state, with these changes, where it still is in the first.
+  move(uuid, from, changes) {
+    return this.write(["records"], ({ records }) => {
+      records.get(uuid).onsuccess = ({ target: { result } }) => { if (result?.state === from) records.put({ ...result, ...changes }); };
+    });
+  }
   remove(uuid) {
     return this.write(["records", "photos"], ({ records, photos }) => {
       records.delete(uuid);
@@ -70,12 +102,6 @@ class PhoneStore {
   // --- Photos: their bytes, since not every browser keeps files.
 
   photo(uuid) { return this.read("photos", uuid); }
-  addPhoto(record, photo) {
-    return this.write(["records", "photos"], ({ records, photos }) => { records.put(record); photos.put(photo); });
-  }
-  removePhoto(record, uuid) {
-    return this.write(["records", "photos"], ({ records, photos }) => { records.put(record); photos.delete(uuid); });
-  }
 
   // --- The server has it all: only now is anything cleared.
 

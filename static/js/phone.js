@@ -10,7 +10,7 @@ const tool = Object.fromEntries([...views.list.querySelectorAll("[data-do]")].ma
 const part = (name) => views.list.querySelector(`template[data-part=${name}]`).content.cloneNode(true);
 const clock = (text) => new Date(text).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
 
-let store, sender, form, turns = 0;
+let store, sender, form, turns = 0, remark = "";
 
 function notice(text) {
   const made = part("notice");
@@ -24,22 +24,26 @@ async function list() {
   const turn = (turns += 1);
   const [known, all, receipts] = await Promise.all([store.known(), store.records(), store.sent()]);
   if (turn !== turns) return; // a later look shows what is newer
-  const mine = all.filter(({ user }) => user === known?.user.key), others = all.length - mine.length;
-  const isOut = sender.state === "signin" || sender.state === "forbidden";
+  const isMine = ({ user }) => user === known?.user.key && !known.isLocked;
+  const mine = all.filter(isMine), others = all.length - mine.length, isOut = sender.state === "signin" || known?.isLocked;
+  const focused = document.activeElement?.dataset.deed;
   fill(show.queue, mine.map((record) => recordCard(record)));
   const begun = new Set([...mine, ...receipts].map(({ visit }) => visit));
   const planned = isOut ? [] : (known?.visits ?? []).filter(({ key }) => !begun.has(key));
   fill(show.planned, planned.map((visit) => visitCard(visit, known)));
-  show.nothing.hidden = !known || isOut || known.visits.length > 0;
-  fill(show.sent, receipts.filter(({ user }) => user === known?.user.key).map((receipt) => sentCard(receipt)));
+  show.nothing.hidden = !known || known.isForgotten || isOut || known.visits.length > 0;
+  fill(show.sent, receipts.filter(isMine).map((receipt) => sentCard(receipt)));
+  if (focused) views.list.querySelector(`[data-deed="${focused}"]`)?.focus();
   show.notices.replaceChildren();
+  if (remark) notice(remark);
   if (!window.isSecureContext) notice(say("Insecure"));
   if (others) notice(say("Others", { count: others }));
   const isOffered = known?.cycles.some(({ is_offered }) => is_offered);
-  if (known && !isOffered) notice(say("NoCycle"));
-  tool.new.disabled = !isOffered;
-  tool.forget.hidden = !known;
-  show.renewed.textContent = known ? say("Renewed", { at: clock(known.learned_at) }) : "";
+  const isKnown = known && !known.isForgotten && !known.isLocked;
+  if (isKnown && !isOffered) notice(say("NoCycle"));
+  tool.new.disabled = !isOffered || !isKnown;
+  tool.forget.hidden = !isKnown;
+  show.renewed.textContent = isKnown ? say("Renewed", { at: clock(known.learned_at) }) : "";
   status(known, mine);
 }
 
@@ -60,8 +64,10 @@ function status(known, mine) {
 function sentence(state, known, { open, refused, drafts }) {
   if (state === "signin") return open ? "Signin" : "NothingSignin";
   if (state === "forbidden") return open ? "Forbidden" : "NoRight";
-  if (!known) return "NoData";
-  if (!open) return refused ? "SomeRefused" : drafts ? "SomeDrafts" : "NothingWaits";
+  if (!open && refused) return "SomeRefused";
+  if (!open && drafts) return "SomeDrafts";
+  if (!known || (known.isForgotten && !open)) return "NoData";
+  if (!open) return "NothingWaits";
   return { sending: "Sending", offline: "WaitsOffline", error: "Error" }[state] ?? "Waits";
 }
 
@@ -86,43 +92,51 @@ function card({ unit, place, when, state = "", tone = "" }, deeds) {
   return item;
 }
 
-function deed(name, done) {
+// key: of what it is about, so that a list that is shown anew gives the focus back.
+function deed(name, key, done) {
   const made = part(name).firstElementChild;
+  made.dataset.deed = `${name} ${key}`;
   made.addEventListener("click", done);
   return made;
 }
 
-function link(name, address) {
+function link(name, key, address) {
   const made = part(name).firstElementChild;
+  made.dataset.deed = `${name} ${key}`;
   made.href = address;
   return made;
 }
 
 function recordCard(record) {
   const { labels, state } = record, photos = record.photos.length;
-  const words = { draft: say("StateDraft"), waiting: say("StateWaiting"), photos: say("StatePhotos", { count: record.left?.length }), refused: say("StateRefused", record) }[state];
-  const deeds = state === "draft" ? [link("open-record", `#/record/${record.uuid}`)]
+  const words = { draft: say("StateDraft"), waiting: say("StateWaiting"), photos: say("StatePhotos", { count: record.left?.length }), refused: say("StateRefused", { message: refusal(record) }) }[state];
+  const deeds = state === "draft" ? [link("open-record", record.uuid, `#/record/${record.uuid}`)]
     : state === "refused" ? refusedDeeds(record) : [];
   const when = [record.visited_on, photos ? say("PhotoCount", { count: photos }) : ""].filter(Boolean).join(" · ");
   return card({ unit: labels.unit, place: labels.place, when, state: words, tone: state }, deeds);
 }
 
+// Not every no comes from the product: a proxy has no words of ours.
+function refusal({ message, status }) {
+  return message || say({ 403: "NotAllowed", 404: "NotThere", 413: "TooLarge" }[status] ?? "NotTaken");
+}
+
 // The server said no and kept nothing, so the same key may come again with other content.
 function refusedDeeds(record) {
   const again = (changes) => async () => {
-    await store.put({ ...record, ...changes });
+    await store.move(record.uuid, "refused", changes);
     if (changes.state === "draft") location.hash = `#/record/${record.uuid}`;
     else sender.soon(0);
     await list();
   };
   const deeds = [];
-  if (record.was === "waiting") deeds.push(deed("mend-record", again({ state: "draft" })));
+  if (record.was === "waiting") deeds.push(deed("mend-record", record.uuid, again({ state: "draft" })));
   if (record.was === "waiting" && record.visit !== null) {
     const own = { visit: null, place_name: record.place === null ? record.place_label : "" };
-    deeds.push(deed("resend-record", again({ ...own, state: "waiting", sealed: { ...record.sealed, ...own } })));
+    deeds.push(deed("resend-record", record.uuid, again({ ...own, state: "waiting", sealed: { ...record.sealed, ...own } })));
   }
-  if (record.was === "photos") deeds.push(deed("retry-record", again({ state: "photos" })));
-  deeds.push(deed("delete-record", async () => {
+  if (record.was === "photos") deeds.push(deed("retry-record", record.uuid, again({ state: "photos" })));
+  deeds.push(deed("delete-record", record.uuid, async () => {
     if (!confirm(say("DeleteRecord"))) return;
     await store.remove(record.uuid);
     await list();
@@ -131,48 +145,51 @@ function refusedDeeds(record) {
 }
 
 function visitCard(visit, known) {
-  const start = deed("start-record", () => begin(known, visit));
+  const start = deed("start-record", visit.key, () => begin(known, visit));
   return card({ unit: visit.unit, place: visit.place_label, when: visit.visited_on ?? say("NoDay") }, [start]);
 }
 
-function sentCard({ unit, place, visited_on, at, outcome, url }) {
-  const state = say(outcome === "held" ? "Held" : "Recorded", { at: clock(at) });
-  return card({ unit, place, when: visited_on, state, tone: outcome }, [link("open-sent", url)]);
+function sentCard({ uuid, unit, place, visited_on, at, outcome, url }) {
+  const state = say({ held: "Held", set_aside: "SetAside" }[outcome] ?? "Recorded", { at: clock(at) });
+  return card({ unit, place, when: visited_on, state, tone: outcome }, [link("open-sent", uuid, url)]);
 }
 
 // --- Deeds --------------------------------------------------------------------------------------
 
 async function begin(known, visit = null) {
   const record = PhoneForm.blank(known, visit);
-  await kept(() => store.put(record));
-  location.hash = `#/record/${record.uuid}`;
-}
-
-async function kept(deed) {
   try {
-    await deed();
+    await store.put(record);
+    location.hash = `#/record/${record.uuid}`;
   } catch (error) {
-    full(error);
+    remark = say(error?.name === "QuotaExceededError" ? "Full" : "Unkept");
+    await list();
   }
-}
-
-function full(error) {
-  if (error?.name === "QuotaExceededError") alert(say("Full"));
-  else throw error;
 }
 
 async function route() {
   const { hash } = location, key = hash.match(/^#\/record\/([0-9a-f-]{36})$/)?.[1];
-  await form.close();
+  const isKept = await form.close();
+  if (!isKept && !confirm(say("LeaveUnkept"))) return stay();
+  if (!isKept) form.leave(() => {});
   const [record, known] = key ? await Promise.all([store.record(key), store.known()]) : [];
   if (location.hash !== hash) return; // gone on meanwhile
-  const isOpen = record?.state === "draft" && known?.user.key === record.user;
+  const isOpen = record?.state === "draft" && known?.user.key === record.user && !known.isLocked;
+  if (isOpen) remark = "";
   views.record.hidden = !isOpen;
   views.list.hidden = isOpen;
   if (isOpen) form.open(record, known);
   window.scrollTo(0, 0);
   document.getElementById("content").focus({ preventScroll: true });
   if (!isOpen) await list();
+}
+
+// Back to the form whose draft could not be kept.
+const stay = () => history.replaceState(null, "", `#/record/${form.record.uuid}`);
+
+function overtaken() {
+  remark = say("Overtaken");
+  toList();
 }
 
 // Sent now where there is signal; else when it returns, by the service worker where the page is closed by then.
@@ -211,10 +228,13 @@ async function start() {
   const listed = () => (views.list.hidden ? signal() : list());
   sender = new PhoneSender(store, { data: dataUrl, visit: visitUrl, photo: photoUrl }, { tell: listed, changed: listed });
   sender.watch();
-  form = new PhoneForm(views.record, store, say, { finished, deleted: toList, full });
+  form = new PhoneForm(views.record, store, say, { finished, deleted: toList, overtaken });
   tool.send.addEventListener("click", () => sender.soon(0));
-  tool.renew.addEventListener("click", () => sender.soon(0));
-  tool.new.addEventListener("click", async () => begin(await store.known()));
+  tool.renew.addEventListener("click", () => { sender.isToRenew = true; sender.soon(0); });
+  tool.new.addEventListener("click", async () => {
+    const known = await store.known();
+    if (known?.cycles.some(({ is_offered }) => is_offered)) await begin(known);
+  });
   tool.forget.addEventListener("click", async () => {
     if (!confirm(say("Forget"))) return;
     await store.forget();

@@ -277,10 +277,19 @@ def test_whoever_makes_no_visits_is_told_so(
     planned(cycle, TOWN, inspectors=(inspector,))
     page = open_app(open_page(inspector, phone=True, tolerated=("403",)))
     expect(page.locator("[data-show=planned]")).to_be_visible()
+    begin(page)
+    page.get_by_role("link", name="返回").click()
+    draft = page.get_by_role("link", name="继续填写").get_attribute("href")
     signed_in(page.context, somebody(Role.LEADER, host), live_server.url)
     page.reload()
     expect(page.locator("[data-show=status]")).to_have_text("此账号没有督查权限。")
-    expect(page.locator("[data-show=planned]")).to_be_hidden()
+    for shown in ("planned", "queue"):
+        expect(page.locator(f"[data-show={shown}]")).to_be_hidden()
+    page.goto(f"/m/{draft}")
+    expect(page.locator("[data-view=list]")).to_be_visible()
+    signed_in(page.context, inspector, live_server.url)
+    page.reload()
+    expect(page.get_by_role("link", name="继续填写")).to_be_visible()
 
 
 def test_a_record_for_a_closed_quarter_is_sent_and_said_to_wait(
@@ -339,6 +348,95 @@ def test_what_the_server_refuses_is_shown_and_mended(
     all_is_sent(page)
     sent = Deduction.objects.get().visit
     assert (sent.organization.name, sent.place_label) == (TOWN, "红旗村")
+
+
+def test_a_photo_that_is_refused_stays_and_keeps_no_other_back(
+    open_page: OpenPage, cycle: ReviewCycle, inspector: User
+) -> None:
+    page = open_app(open_page(inspector, phone=True, tolerated=("422",)))
+    refused: list[Route] = []
+
+    def refuse_the_first(route: Route) -> None:
+        if refused:
+            return route.continue_()
+        refused.append(route)
+        return route.fulfill(status=422, json={"message": "打不开"})
+
+    page.context.route("**/photos/**", refuse_the_first)
+    begin(page)
+    add_photos(page.locator("[data-photos='']"), 2)
+    finish(page)
+    expect(page.locator("[data-tone=refused]")).to_contain_text("未接收：打不开")
+    assert VisitPhoto.objects.count() == 1
+    page.get_by_role("button", name="再试一次").click()
+    all_is_sent(page)
+    assert VisitPhoto.objects.count() == 2
+
+
+def test_an_answer_that_is_not_ours_confirms_nothing(
+    open_page: OpenPage, cycle: ReviewCycle, inspector: User
+) -> None:
+    page = open_app(open_page(inspector, phone=True))
+    portal = "<html>Please log in to this network</html>"
+    page.context.route("**/photos/**", lambda route: route.fulfill(status=200, body=portal))
+    begin(page)
+    add_photos(page.locator("[data-photos='']"), 1)
+    finish(page)
+    expect(page.locator("[data-show=status]")).to_contain_text("1张照片")
+    page.context.unroute("**/photos/**")
+    page.get_by_role("button", name="立即上传").click()
+    all_is_sent(page)
+    assert VisitPhoto.objects.count() == 1
+
+
+def test_leaving_while_a_photo_is_scaled_loses_nothing(
+    open_page: OpenPage, cycle: ReviewCycle, inspector: User
+) -> None:
+    page = open_app(open_page(inspector, phone=True))
+    begin(page)
+    page.locator("[data-photos='']").locator("input[type=file]").set_input_files(files(2))
+    page.get_by_label("备注").fill("雨天")
+    page.get_by_role("link", name="返回").click()
+    page.get_by_role("link", name="继续填写").click()
+    expect(page.locator("[data-photos='']").locator("img")).to_have_count(2)
+    expect(page.get_by_label("备注")).to_have_value("雨天")
+    finish(page)
+    all_is_sent(page)
+    assert (Visit.objects.get().note, VisitPhoto.objects.count()) == ("雨天", 2)
+
+
+def test_of_two_windows_with_one_draft_the_later_is_told(
+    open_page: OpenPage, cycle: ReviewCycle, inspector: User
+) -> None:
+    page = open_app(open_page(inspector, phone=True))
+    begin(page)
+    expect(page.locator("[data-show=kept]")).to_have_text("已保存在本机")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_label("单位", exact=True)).to_have_value(str(unit_of(cycle, TOWN).pk))
+    finish(page)
+    all_is_sent(page)
+    other.get_by_label("备注").fill("雨天")
+    expect(other.locator("[data-show=notices]")).to_contain_text("已在另一窗口")
+    assert other.evaluate("store.all('records')") == []
+    assert Visit.objects.get().note == ""
+
+
+def test_a_record_that_is_finished_while_another_is_sent_follows_it(
+    open_page: OpenPage, cycle: ReviewCycle, inspector: User
+) -> None:
+    page = open_app(open_page(inspector, phone=True))
+    held: list[Route] = []
+    page.context.route(
+        "**/m/visits/", lambda route: route.continue_() if held else held.append(route), times=2
+    )
+    begin(page)
+    finish(page)
+    begin(page, "乙镇党委")
+    finish(page)
+    held[0].continue_()
+    all_is_sent(page)
+    assert Visit.objects.done().count() == 2
 
 
 def test_a_slip_is_said_on_the_phone(open_page: OpenPage, cycle: ReviewCycle, inspector: User) -> None:

@@ -20,7 +20,7 @@ RECORD = {
     "place_name": "",
     "inspectors": [4, 5],
     "visited_on": "2018-09-01",
-    "noted_at": "2018-09-01T10:00:00+08:00",
+    "noted_at": "2018-09-01T02:00:00+00:00",
     "note": "",
     "losses": [{"indicator": 6, "points": "1.5", "reason": "缺签到表"}],
     "highlights": ["示范点好"],
@@ -79,6 +79,7 @@ def test_anything_else_is_refused(data):
         ("organization", None), ("place", "3"), ("place_name", "长" * 101), ("note", "\0"),
         ("note", "\ud800"), ("inspectors", 4),
         ("visited_on", "2018-02-30"), ("visited_on", "now"), ("noted_at", "yesterday"),
+        ("noted_at", "0001-01-01T00:00:00+14:00"),
         ("highlights", ["a"] * 101), ("problems", ["a"]),
         ("losses", [{"indicator": 1, "points": "1e5", "reason": ""}]),
         ("losses", [{"indicator": 1, "points": "NaN", "reason": ""}]),
@@ -98,7 +99,7 @@ def test_a_value_that_no_phone_sends_refuses_the_record(name, value):
 
 def test_a_clock_without_a_zone_is_this_countrys():
     read = read_record(RECORD | {"noted_at": "2018-09-01T10:00:00"})
-    assert read.noted_at.utcoffset() == datetime.timedelta(hours=8)
+    assert read.noted_at == datetime.datetime(2018, 9, 1, 2, tzinfo=datetime.UTC)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"null", b"{}", b'{"user": 1}', b"\xff"])

@@ -193,7 +193,7 @@ class TestSending:
     def test_nobody_sends_in_anothers_name(self, phone, cycle, host, inspector):
         other = somebody(Role.INSPECTOR, host)
         record = record_json(cycle, TOWN, other)
-        assert send(phone, record, other).status_code == 403
+        assert send(phone, record, other).status_code == 401
         assert not Visit.objects.exists()
 
     def test_anothers_planned_visit_is_not_recorded(self, phone, cycle, inspector):
@@ -290,6 +290,10 @@ class TestDeciding:
         desk.post(f"/visits/{held.pk}/set-aside/", {"reason": "重复"})
         assert Visit.objects.get().state == VisitState.CANCELLED
         assert "缺签到表" in desk.get(f"/visits/{held.pk}/").content.decode()
+
+    def test_a_phone_that_asks_again_is_told_that_it_was_set_aside(self, held, desk, phone, inspector):
+        desk.post(f"/visits/{held.pk}/set-aside/", {"reason": "重复"})
+        assert send(phone, held.sent_record, inspector).json()["outcome"] == "set_aside"
 
     def test_inspectors_do_not_decide(self, held, phone):
         for deed in ("count", "set-aside"):
