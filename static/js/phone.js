@@ -10,7 +10,7 @@ const tool = Object.fromEntries([...views.list.querySelectorAll("[data-do]")].ma
 const part = (name) => views.list.querySelector(`template[data-part=${name}]`).content.cloneNode(true);
 const clock = (text) => new Date(text).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
 
-let store, sender, form, turns = 0, remark = "";
+let store, sender, form, turns = 0, listing = null, remark = "";
 
 function notice(text) {
   const made = part("notice");
@@ -20,10 +20,16 @@ function notice(text) {
 
 // --- The list -----------------------------------------------------------------------------------
 
-async function list() {
-  const turn = (turns += 1);
+// What is kept is looked up anew each time; of several looks at once only the last one shows what it found.
+function list() {
+  turns += 1;
+  listing = look(turns);
+  return listing;
+}
+
+async function look(turn) {
   const [known, all, receipts] = await Promise.all([store.known(), store.records(), store.sent()]);
-  if (turn !== turns) return; // a later look shows what is newer
+  if (turn !== turns) return listing;
   const isMine = ({ user }) => user === known?.user.key && !known.isLocked;
   const mine = all.filter(isMine), others = all.length - mine.length, isOut = sender.state === "signin" || known?.isLocked;
   const focused = document.activeElement?.dataset.deed;
@@ -173,15 +179,15 @@ async function route() {
   if (!isKept && !confirm(say("LeaveUnkept"))) return stay();
   if (!isKept) form.leave(() => {});
   const [record, known] = key ? await Promise.all([store.record(key), store.known()]) : [];
-  if (location.hash !== hash) return; // gone on meanwhile
   const isOpen = record?.state === "draft" && known?.user.key === record.user && !known.isLocked;
   if (isOpen) remark = "";
+  else await list(); // before it is seen: nothing on it is out of date
+  if (location.hash !== hash) return; // gone on meanwhile
   views.record.hidden = !isOpen;
   views.list.hidden = isOpen;
   if (isOpen) form.open(record, known);
   window.scrollTo(0, 0);
   document.getElementById("content").focus({ preventScroll: true });
-  if (!isOpen) await list();
 }
 
 // Back to the form whose draft could not be kept.
@@ -225,8 +231,7 @@ async function start() {
     return notice(say("NoStore"));
   }
   const { dataUrl, visitUrl, photoUrl } = root.dataset;
-  const listed = () => (views.list.hidden ? signal() : list());
-  sender = new PhoneSender(store, { data: dataUrl, visit: visitUrl, photo: photoUrl }, { tell: listed, changed: listed });
+  sender = new PhoneSender(store, { data: dataUrl, visit: visitUrl, photo: photoUrl }, { tell: list, changed: list });
   sender.watch();
   form = new PhoneForm(views.record, store, say, { finished, deleted: toList, overtaken });
   tool.send.addEventListener("click", () => sender.soon(0));
