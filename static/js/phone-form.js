@@ -66,6 +66,7 @@ class PhoneForm {
     this.followRoster();
     this.show.wrong.hidden = true;
     this.show.kept.textContent = this.say("Kept");
+    this.show.kept.classList.remove("is-bad");
   }
 
   field(name) { return this.form.querySelector(`[data-field=${name}]`); }
