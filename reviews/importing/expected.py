@@ -35,11 +35,15 @@ class ExpectedIndicator:
 
 @dataclass(frozen=True)
 class HeldDeduction:
-    """A deduction that the cycle holds already. source: the file it was imported from; empty by hand."""
+    """A deduction that the cycle holds already. source: the file it was imported from; empty by hand.
+
+    reason_came_later: it was recorded without its reason, and a file may list it either way.
+    """
 
     points: Decimal
     reason: str
     source: str = ""
+    reason_came_later: bool = False
 
 
 @dataclass(frozen=True)

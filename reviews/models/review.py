@@ -294,8 +294,3 @@ class Deduction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review_id}/{self.indicator_id}: −{self.points}"
-
-    @property
-    def first_reason(self) -> str:
-        """The reason it was recorded with, by which a file imported again knows it."""
-        return "" if self.reason_given_at else self.reason

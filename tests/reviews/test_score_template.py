@@ -8,13 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from organizations.models import Role
 from reviews.activating import activate_rubric, copy_to_new_version
+from reviews.deducting import give_reason
 from reviews.importing.load import commit_import, preview_import
-from reviews.models import Score
+from reviews.models import Deduction, Score
 from reviews.opening import refresh_roster
 from reviews.publishing import leave_out
 from reviews.score_template import NothingToFill, score_template
 from reviews.score_template_xlsx import draw_template
+from tests.factories.organizations import somebody
 from tests.factories.reviews import (
     add_group,
     deduct,
@@ -169,6 +172,13 @@ def test_unchanged_it_comes_back_without_a_word(cycle, through_another_program):
     if through_another_program:  # which leaves the formulas without results
         data = saved(openpyxl.load_workbook(io.BytesIO(data)))
     found = preview(data, cycle)
+    assert (found.problems, found.notes, found.changes_nothing) == ((), (), True)
+
+
+def test_a_reason_given_later_comes_back_without_a_word(cycle):
+    deduct(cycle, "乙镇党委", "三会一课", 2, "")
+    give_reason(Deduction.objects.get(), reason="缺签到表", by=somebody(Role.STAFF, cycle.host))
+    found = preview(drawn(cycle), cycle)
     assert (found.problems, found.notes, found.changes_nothing) == ((), (), True)
 
 
