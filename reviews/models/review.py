@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from reviews.models.cycle import ReviewCycle
     from reviews.models.visit import VisitQuerySet
 
+LONGEST_REASON = 500
+
 
 class ReviewState(models.TextChoices):
     UNSCORED = "unscored", _("Not finished")
@@ -155,7 +157,7 @@ class Score(models.Model):
     beyond_floor = PointsField(
         _("lost beyond the floor"), default=Decimal(0), help_text=_("Deducted, but below 0 or over the cap.")
     )
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -248,7 +250,7 @@ class Deduction(models.Model):
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="deductions")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="deductions")
     points = PointsField(_("points deducted"))
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     batch = models.ForeignKey(
         "reviews.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, related_name="deductions"
     )
@@ -267,7 +269,7 @@ class Deduction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawal_reason = models.CharField(_("reason for withdrawing"), max_length=500, blank=True)
+    withdrawal_reason = models.CharField(_("reason for withdrawing"), max_length=LONGEST_REASON, blank=True)
 
     objects = DeductionQuerySet.as_manager()
 
