@@ -343,6 +343,29 @@ def test_what_never_reached_the_data_is_forgotten_after_a_day(
     assert {path.stem for path in uploads.iterdir()} == {imported.stored_name}
 
 
+def age(*paths) -> None:
+    for path in paths:
+        os.utime(path, (0, 0))
+
+
+def test_an_old_file_beside_an_upload_stays_with_it(cycle, uploads):
+    work_on(checked(cycle)).ask_to_cancel()
+    orphan = uploads / "nobody.lock"
+    orphan.touch()
+    before = set(uploads.iterdir())
+    age(*before)
+    assert remove_stale_uploads() == 1
+    assert set(uploads.iterdir()) == before - {orphan}
+
+
+def test_who_works_holds_a_fresh_lock(cycle, uploads):
+    work = work_on(waiting(cycle))
+    with work.alone():
+        age(work._lock)
+    with work.alone():
+        assert work._lock.stat().st_mtime > 0
+
+
 def test_what_somebody_works_on_is_not_forgotten(cycle):
     batch = waiting(cycle)
     ImportBatch.objects.update(uploaded_at=timezone.now() - timedelta(days=2))
