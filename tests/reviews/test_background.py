@@ -293,6 +293,18 @@ def test_those_who_wait_see_how_far_it_is(cycle):
         assert watched.text == "23,000 of 50,000 rows checked"
 
 
+def test_a_worker_that_begins_while_somebody_looks_is_not_taken_for_dead(cycle, monkeypatch):
+    batch = waiting(cycle)
+    refresh = ImportBatch.refresh_from_db
+
+    def begin(*args, **kwargs):
+        work_on(batch).report(Phase.CHECKING, 0, 0)
+        refresh(*args, **kwargs)
+
+    monkeypatch.setattr(ImportBatch, "refresh_from_db", begin)
+    assert not watch(batch).has_died
+
+
 def test_a_worker_that_nobody_sees_for_long_is_told_of(cycle, monkeypatch):
     batch = waiting(cycle)
     assert not watch(batch).waits_long
