@@ -215,11 +215,20 @@ def test_the_points_of_deductions_follow_the_list_of_them(cycle):
     )
 
 
-def test_a_great_many_such_cells_hold_plain_points(cycle, monkeypatch):
+def test_a_great_many_such_cells_are_blank_and_leave_room_for_further_deductions(cycle, monkeypatch):
     monkeypatch.setattr("reviews.score_template_xlsx.MOST_FORMULAS", 0)
     deduct(cycle, "乙镇党委", "三会一课", 2, "记录不完整")
-    assert opened(cycle)[TOWNSHIPS]["C6"].value == 58
-    assert preview(drawn(cycle), cycle).changes_nothing
+    book = opened(cycle)
+    sheet = book[TOWNSHIPS]
+    assert (sheet["C6"].value, sheet["C6"].protection.locked) == (None, True)
+    assert sheet["E6"].value == "=SUM(C6:D6)+58"
+    assert "灰色空格不用填" in sheet["A2"].value
+    found = preview(drawn(cycle), cycle)
+    assert (found.problems, found.notes, found.changes_nothing) == ((), (), True)
+    for column, value in enumerate(("乙镇党委", "三会一课", 1, "程序不规范"), 1):
+        book["扣分"].cell(5, column, value)
+    commit(saved(book), cycle)
+    assert Score.objects.get().points == 57
 
 
 def test_two_versions_of_a_rubric_have_a_sheet_each(cycle):
