@@ -214,6 +214,9 @@ class DeductionQuerySet(models.QuerySet["Deduction"]):
     def without_reason(self) -> Self:
         return self.filter(reason="")
 
+    def given_a_reason_later(self) -> Self:
+        return self.filter(reason_given_at__isnull=False)
+
     def without_photo(self) -> Self:
         """Of those `with_source`: what visits found and no photo proves."""
         return self.filter(source=DeductionSource.VISIT, has_photo=False)
