@@ -109,6 +109,13 @@ class TestHeadings:
         assert len(choices(answer)) == 1
         assert [problem.where for problem in answer.context["preview"].problems] == ["“乡镇” row 1, column D"]
 
+    def test_a_heading_that_is_written_in_two_ways_is_asked_for_once(self, cycle, client):
+        header = ["单位", "指标", "得分"]
+        rows = [["甲镇党委", "组织 生活", 50], ["乙镇党委", "组织生活（60分）", 60]]
+        answer = client.get(upload(client, rows, header))
+        assert len(choices(answer)) == 1
+        assert answer.context["preview"].problems == ()
+
     def test_saying_nothing_asks_again(self, cycle, client):
         address = upload(client)
         answer = client.post(address + "headings/", {})
