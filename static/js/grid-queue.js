@@ -41,11 +41,13 @@ class WaitingCells {
     }
   }
 
+  // What another tab has put there since is for it to send.
   remove(key) {
+    const own = JSON.stringify(this.memory.get(key));
     this.memory.delete(key);
     this.held.delete(key);
     try {
-      localStorage.removeItem(this.prefix + key);
+      if (localStorage.getItem(this.prefix + key) === own) localStorage.removeItem(this.prefix + key);
     } catch {
       this.isLasting = false;
     }

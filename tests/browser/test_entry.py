@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -272,6 +273,30 @@ def test_what_is_typed_without_a_connection_is_saved_on_return(
     everything_is_saved(again)
     assert points_of(cycle) == ["55", "38"]
     assert again.evaluate("localStorage.length") == 0
+
+
+def test_what_another_tab_typed_since_is_not_forgotten_with_ones_own(
+    open_page: OpenPage, cycle: ReviewCycle, staff: User
+) -> None:
+    page = open_page(staff)
+    page.goto(GRID)
+    typed_there = json.dumps({"text": "51", "version": 0, "page": ""})
+
+    page.evaluate(
+        """typed => {  // in another tab of this browser, before this one has its answer
+            const send = window.fetch;
+            window.fetch = async (...request) => {
+                const answer = await send(...request);
+                for (const key of Object.keys(localStorage)) localStorage.setItem(key, typed);
+                return answer;
+            };
+        }""",
+        typed_there,
+    )
+    cell(page, 1, 1).fill("50")
+    page.keyboard.press("Enter")
+    everything_is_saved(page)
+    assert page.evaluate("Object.values(localStorage)") == [typed_there]
 
 
 def test_an_answer_lost_after_the_save_saves_nothing_twice(
