@@ -299,12 +299,9 @@ def test_what_another_tab_typed_since_is_not_forgotten_with_ones_own(
     assert page.evaluate("Object.values(localStorage)") == [typed_there]
 
 
-def test_an_answer_lost_after_the_save_saves_nothing_twice(
-    open_page: OpenPage, cycle: ReviewCycle, staff: User
-) -> None:
-    page = open_page(staff, tolerated=CUT_OFF)
-    page.goto(GRID)
-    lost = []
+def lose_the_first_answer(page: Page) -> list[Any]:
+    """The server saves what the page sends first, and the page never hears of it. What was lost."""
+    lost: list[Any] = []
 
     def lose(route: Any) -> None:
         if route.request.method == "POST" and not lost:
@@ -314,11 +311,59 @@ def test_an_answer_lost_after_the_save_saves_nothing_twice(
             route.continue_()
 
     page.route("**/entry/save/", lose)
+    return lost
+
+
+def test_an_answer_lost_after_the_save_saves_nothing_twice(
+    open_page: OpenPage, cycle: ReviewCycle, staff: User
+) -> None:
+    page = open_page(staff, tolerated=CUT_OFF)
+    page.goto(GRID)
+    lost = lose_the_first_answer(page)
     cell(page, 1, 1).fill("55")
     page.keyboard.press("Enter")
     everything_is_saved(page)
     assert len(lost) == 1
     assert (points_of(cycle), Score.objects.get().version) == (["55"], 1)
+
+
+@pytest.mark.parametrize("text", ["56", ""])
+@pytest.mark.parametrize("reload", [False, True])
+def test_ones_own_text_whose_answer_was_lost_is_no_colleagues(
+    reload: bool, text: str, open_page: OpenPage, cycle: ReviewCycle, staff: User
+) -> None:
+    page = open_page(staff, tolerated=CUT_OFF)
+    page.goto(GRID)
+    lost = lose_the_first_answer(page)
+    cell(page, 1, 1).fill("５５")
+    page.keyboard.press("Enter")
+    expect(page.locator("#entry-grid")).to_have_attribute("data-state", "offline")
+    page.evaluate("sender.soon = () => {}")  # no try until the next text is there
+    cell(page, 1, 1).fill(text)
+    page.keyboard.press("Enter")
+    if reload:
+        page.reload()
+    else:
+        page.evaluate("delete sender.soon; sender.soon(0)")
+    everything_is_saved(page)
+    assert len(lost) == 1
+    assert (points_of(cycle), Score.objects.get().version) == ([text or "None"], 2)
+
+
+def test_a_colleague_who_saved_the_text_that_was_lost_is_asked_about(
+    open_page: OpenPage, cycle: ReviewCycle, staff: User
+) -> None:
+    page = open_page(staff, tolerated=CUT_OFF)
+    page.goto(GRID)
+    page.context.set_offline(True)
+    cell(page, 1, 1).fill("55")
+    page.keyboard.press("Enter")
+    expect(page.locator("#entry-grid")).to_have_attribute("data-state", "offline")
+    score(cycle, "甲镇党委", {"三会一课": 55})
+    cell(page, 1, 1).fill("56")
+    page.keyboard.press("Enter")
+    page.context.set_offline(False)
+    expect(page.locator(".is-conflict")).to_have_count(1)
 
 
 def test_an_expired_login_keeps_what_is_typed(open_page: OpenPage, cycle: ReviewCycle, staff: User) -> None:
