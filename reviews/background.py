@@ -93,7 +93,8 @@ def watch(batch: ImportBatch) -> Watched | None:
     """See how far the work on a batch is; None where the background has nothing (more) to do with it.
 
     Brings the batch up to date. First what was told, then the worker, then the state: one that begins in
-    between has told nothing yet, and one that ends in between has left its result.
+    between has told nothing yet, and one that ends in between has left its result. Raises
+    ImportBatch.DoesNotExist where the upload was forgotten meanwhile.
     """
     if batch.state not in IN_BACKGROUND:
         return None

@@ -8,7 +8,7 @@ from django.utils import translation
 from reviews.models import BatchState, HeadingMeaning, ImportBatch, Score
 from reviews.progress import Phase
 from reviews.remembering import Meaning, remember_headings
-from reviews.uploads import work_on
+from reviews.uploads import discard_upload, work_on
 from tests.factories.organizations import HostFactory
 from tests.factories.reviews import opened_cycle, published
 from tests.reviews.views.answers import text_of
@@ -243,6 +243,25 @@ class TestBackground:
         shown = text_of(client.get(address))
         assert "“优” is not a number of points" in shown
         assert "Which indicators are these?" not in shown
+
+    def test_headings_of_what_failed_unchecked_lead_to_why(self, cycle, client, monkeypatch):
+        address = self.upload(client)
+        ImportBatch.objects.update(state=BatchState.FAILED, failure="出错")
+        monkeypatch.setattr("reviews.views.import_steps.what_was_found", pytest.fail)
+        assert client.post(address + "headings/").headers["Location"] == address
+
+    @pytest.mark.parametrize("meanwhile", [False, True])
+    def test_what_was_forgotten_while_the_page_asks_leads_to_the_next_upload(
+        self, cycle, client, monkeypatch, meanwhile
+    ):
+        address = self.upload(client)
+        if meanwhile:
+            batch = ImportBatch.objects.get()
+            monkeypatch.setattr("reviews.views.import_steps.visible_batch", lambda *asked: batch)
+            monkeypatch.setattr("reviews.views.imports.visible_batch", lambda *asked: batch)
+        discard_upload(ImportBatch.objects.get())
+        assert client.get(address + "progress/").headers["HX-Redirect"] == PAGE
+        assert client.get(address).status_code == 404
 
     def test_the_history_shows_what_runs_failed_and_was_cancelled(self, cycle, client):
         for rows in (ROWS, [*ROWS, [3, "丙镇党委", "优", 1]]):
