@@ -4,6 +4,7 @@ number. It ends when its server does.
 docs/deployment.md says when to run `manage.py db_worker` as a service of its own instead.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -11,8 +12,12 @@ import threading
 import time
 
 from django.core.management import execute_from_command_line
+from django.db import InterfaceError, OperationalError
 
 LOOK_EVERY = 1  # seconds
+PAUSE = 5  # seconds until a database that did not answer is asked again
+
+logger = logging.getLogger(__name__)
 
 
 def end_with(server: int) -> None:
@@ -22,10 +27,23 @@ def end_with(server: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def work_for(server: int) -> None:
+    """Do the tasks that come, as long as the server lives; a database that is gone for a while may return."""
+    while os.getppid() == server:
+        try:
+            execute_from_command_line(["manage.py", "db_worker", "--no-reload"])
+        except (OperationalError, InterfaceError):
+            logger.exception("The database does not answer; asking again in %s seconds", PAUSE)
+            time.sleep(PAUSE)
+        else:
+            return
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    threading.Thread(target=end_with, args=(int(sys.argv[1]),), daemon=True).start()
-    execute_from_command_line(["manage.py", "db_worker", "--no-reload"])
+    server = int(sys.argv[1])
+    threading.Thread(target=end_with, args=(server,), daemon=True).start()
+    work_for(server)
 
 
 if __name__ == "__main__":

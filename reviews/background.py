@@ -92,17 +92,19 @@ class Watched:
 def watch(batch: ImportBatch) -> Watched | None:
     """See how far the work on a batch is; None where the background has nothing (more) to do with it.
 
-    Brings the batch up to date. The worker is looked for before the state: one that ends in between has
-    left its result there.
+    Brings the batch up to date. First what was told, then the worker, then the state: one that begins in
+    between has told nothing yet, and one that ends in between has left its result. Raises
+    ImportBatch.DoesNotExist where the upload was forgotten meanwhile.
     """
     if batch.state not in IN_BACKGROUND:
         return None
     work = work_on(batch)
+    progress = work.progress()
     is_taken_up = work.is_under_way
     batch.refresh_from_db(fields=_CHANGED_THERE)
     if batch.state not in IN_BACKGROUND:
         return None
-    return Watched(work.progress(), is_taken_up, work.is_to_stop)
+    return Watched(progress, is_taken_up, work.is_to_stop)
 
 
 @transaction.atomic

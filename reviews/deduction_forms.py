@@ -15,6 +15,7 @@ from reviews.forms import laid_out, side_by_side
 from reviews.importing.expected import ExpectedIndicator
 from reviews.importing.points import CannotBePoints, deduction_of
 from reviews.models import Indicator
+from reviews.models.review import LONGEST_REASON
 
 _CLAUSES = re.compile(r"[；;。\n]+")
 MOST_TIMES = 1_000
@@ -23,7 +24,7 @@ MOST_TIMES = 1_000
 def standard_reasons(indicator: Indicator) -> list[str]:
     """The clauses of the rubric's deduction standard, each a reason to choose."""
     clauses = (clean_text(clause) for clause in _CLAUSES.split(indicator.standard))
-    return [clause[:500] for clause in dict.fromkeys(clauses) if clause]
+    return [clause[:LONGEST_REASON] for clause in dict.fromkeys(clauses) if clause]
 
 
 class DeductionForm(forms.Form):
@@ -34,7 +35,7 @@ class DeductionForm(forms.Form):
         label=_("or: how many times"), required=False, min_value=1, max_value=MOST_TIMES
     )
     standard = forms.ChoiceField(label=_("Reason from the rubric"), required=False)
-    reason = forms.CharField(label=_("Reason in your own words"), required=False, max_length=500)
+    reason = forms.CharField(label=_("Reason in your own words"), required=False, max_length=LONGEST_REASON)
 
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,14 +88,14 @@ class DeductionForm(forms.Form):
     def why(self) -> str:
         """The reason; one's own words go into detail about the rubric's. Of a valid form."""
         parts = [self.cleaned_data.get("standard", ""), self.cleaned_data["reason"]]
-        return "：".join(filter(None, parts))[:500]
+        return "：".join(filter(None, parts))[:LONGEST_REASON]
 
 
 class WithdrawForm(forms.Form):
     """Why a deduction counts no more. A page holds one a deduction, so its template draws it plainly."""
 
     withdraw = forms.IntegerField(min_value=1, max_value=2**63 - 1)
-    reason = forms.CharField(max_length=500)
+    reason = forms.CharField(max_length=LONGEST_REASON)
 
     def clean_reason(self) -> str:
         return clean_text(self.cleaned_data["reason"])
@@ -104,4 +105,4 @@ class ReasonLaterForm(forms.Form):
     """Why points were deducted, where nobody said so. Drawn plainly, like the form above."""
 
     explain = forms.IntegerField(min_value=1, max_value=2**63 - 1)
-    reason = forms.CharField(max_length=500)
+    reason = forms.CharField(max_length=LONGEST_REASON)

@@ -135,10 +135,12 @@ def _read(text: str, kept: KeptCell) -> _Points:
 
 
 def _changed(kept: KeptCell, wanted: _Points, by: User, now: datetime.datetime) -> KeptCell:
+    """As it will be: other points, which the reason given for the old ones does not explain."""
     return replace(
         kept,
         points=wanted.points,
         applies=wanted.applies,
+        reason="",
         version=kept.version + 1,
         recorded_by=str(by),
         recorded_at=now,

@@ -102,6 +102,7 @@ class Work:
                 time.sleep(_PAUSE)
             else:
                 raise Busy
+            os.utime(descriptor)  # a file that is old and without a row is cleared away
             yield
         finally:
             os.close(descriptor)

@@ -6,7 +6,7 @@ The only formulas are of our own making, from numbers and addresses; no text eve
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -29,6 +29,7 @@ _LONGEST_LIST = 255  # characters of a list that stands in the cell itself
 _FIRST_ROW = 4  # of the units, from 0: below title, hint, sections and indicators
 
 _HINT = "只填白色单元格：未评的留空，不适用的填“不适用”；有扣分的指标只填“扣分”表，不再填得分。"
+_WITHOUT_FORMULAS = "由扣分得出的得分过多，未列出，灰色空格不用填；合计按已记录的扣分计算。"
 _DEDUCTIONS_HINT = "每处扣分填一行，单位和指标从下拉列表中选；灰色各行已经记录，不能在此修改。"
 _LOCKED = {"format_columns": True, "format_rows": True}
 
@@ -155,7 +156,8 @@ class _ScoreSheet:
     def draw(self) -> None:
         quarter, group = self.drawing.template.quarter.label, self.content.group
         title = f"{quarter}{group}基层党建工作督查得分表"
-        self.drawing.head(self.sheet, title, _HINT, self.total_column + 1)
+        hint = _HINT if self.drawing.has_formulas else _HINT + _WITHOUT_FORMULAS
+        self.drawing.head(self.sheet, title, hint, self.total_column + 1)
         self.draw_headings()
         for row, unit in enumerate(self.content.rows, _FIRST_ROW):
             self.sheet.write_number(row, 0, row - _FIRST_ROW + 1, self.drawing.points)
@@ -198,20 +200,25 @@ class _ScoreSheet:
             self.sheet.write_number(row, column, cell.points, self.drawing.entry)
 
     def draw_derived(self, row: int, column: int, points: Decimal) -> None:
-        """Points that follow the list of deductions, so that a further one there does not contradict them."""
+        """Points that follow the list of deductions, so that a further one there does not contradict them;
+        blank where that would be too many formulas, which the import takes for no change.
+        """
         if not self.drawing.has_formulas:
-            self.sheet.write_number(row, column, points, self.drawing.points)
+            self.sheet.write_blank(row, column, None, self.drawing.points)
             return
         indicator = self.content.columns[column - 2]
         full_marks, cap = number(indicator.full_marks), number(indicator.cap)
         formula = f"={full_marks}-MIN({cap},{self.drawing.lost(row, indicator)})"
         self.sheet.write_formula(row, column, formula, self.drawing.points, points)
 
-    def draw_total(self, row: int, cells: Iterable[TemplateCell]) -> None:
+    def draw_total(self, row: int, cells: Sequence[TemplateCell]) -> None:
         """Blank while the row has no points, so that nobody takes it for a total of 0."""
         points = [cell.points for cell in cells if cell.points is not None]
         scores = f"{xl_rowcol_to_cell(row, 2)}:{xl_rowcol_to_cell(row, self.total_column - 1)}"
         formula = f'=IF(COUNT({scores})=0,"",SUM({scores}))'
+        if not self.drawing.has_formulas and any(cell.is_derived for cell in cells):
+            derived = sum((cell.points or Decimal(0) for cell in cells if cell.is_derived), Decimal(0))
+            formula = f"=SUM({scores})+{number(derived)}"
         known = sum(points, Decimal(0)) if points else ""
         self.sheet.write_formula(row, self.total_column, formula, self.drawing.total, known)
 

@@ -142,12 +142,10 @@ def _remove_orphans(until: float) -> int:
     if not folder.is_dir():
         return 0
     old = [path for path in folder.iterdir() if _is_older(path, until)]
-    kept = set(
-        ImportBatch.objects.filter(stored_name__in=[path.name for path in old]).values_list(
-            "stored_name", flat=True
-        )
-    )
-    orphans = [path for path in old if path.name not in kept]
+    # What a worker tells stands beside the upload, under its name.
+    named = ImportBatch.objects.filter(stored_name__in={path.stem for path in old})
+    kept = set(named.values_list("stored_name", flat=True))
+    orphans = [path for path in old if path.stem not in kept]
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)

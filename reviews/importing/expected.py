@@ -35,11 +35,15 @@ class ExpectedIndicator:
 
 @dataclass(frozen=True)
 class HeldDeduction:
-    """A deduction that the cycle holds already. source: the file it was imported from; empty by hand."""
+    """A deduction that the cycle holds already. source: the file it was imported from; empty by hand.
+
+    reason_came_later: it was recorded without its reason, and a file may list it either way.
+    """
 
     points: Decimal
     reason: str
     source: str = ""
+    reason_came_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class RecordedDeduction:
 
 
 @dataclass(frozen=True)
-class UnknownHeading:
+class UnknownHeading(Problem):
     """A heading with values below it, or an indicator of a long sheet, that no rubric knows.
 
     key: as it is compared and remembered. guess: the indicator's name that comes closest, or empty.
@@ -107,9 +111,7 @@ class UnknownHeading:
 
     key: str
     text: str
-    where: Place
     guess: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class Checked:
     """What a file says. It may be loaded only while there are no problems; notes do not stop it.
 
     scores leaves out cells whose points follow from deductions: those are never typed in (rule 10).
-    unknown_headings: each once; every one of them is among the problems too.
+    unknown_headings: each key once; every one is among the problems, wherever it stands.
     """
 
     scores: tuple[EnteredScore, ...]

@@ -81,7 +81,7 @@ class Findings:
 
     def unknown(self, heading: UnknownHeading) -> None:
         """A problem that somebody may solve by saying what the heading means."""
-        self.problem(heading.where, heading.message)
+        self.problems.append(heading)
         self.unknown_headings.setdefault(heading.key, heading)
 
     def note_reading(self, where: Place, text: str, names: Names) -> None:
@@ -209,7 +209,7 @@ class Names:
                 "name": shown(text),
                 "guess": guess,
             }
-        return UnknownHeading(key, text, where, guess or "", message)
+        return UnknownHeading(where, message, key, text, guess or "")
 
     def _guess(self, key: str, names: dict[str, str]) -> str | None:
         if key not in self._guesses:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from organizations.names import clean_text
 from reviews.importing.expected import CellNames, Expected, HeldDeduction, RecordedDeduction
 from reviews.importing.findings import Cell, Findings, number, shown
-
-_Taken = TypeVar("_Taken", HeldDeduction, RecordedDeduction)
 
 _DESCRIBED = 3  # deductions that one message quotes
 
@@ -33,29 +30,42 @@ def merge_deductions(
 
     Importing the same file twice records nothing twice: a deduction of the same points and reason
     counts as the recorded one, as often as it is recorded. Together the result is the multiset union
-    (the larger count of each), so two equal rows in a file of which one is recorded add one.
+    (the larger count of each), so two equal rows in a file of which one is recorded add one. A deduction
+    whose reason was given later is known by it and, as in the file it came from, without it.
     """
-    return tuple(_beyond(in_file, held))
+    _lacking, added = _unpaired(held, in_file)
+    return added
 
 
 def only_held(
     held: Iterable[HeldDeduction], in_file: Iterable[RecordedDeduction]
 ) -> tuple[HeldDeduction, ...]:
     """Which recorded deductions a file does not list, counted as `merge_deductions` does."""
-    return tuple(_beyond(held, in_file))
+    lacking, _added = _unpaired(held, in_file)
+    return lacking
 
 
-def _beyond(
-    deductions: Iterable[_Taken], others: Iterable[HeldDeduction] | Iterable[RecordedDeduction]
-) -> Iterator[_Taken]:
-    """Those that no other of the same points and reason stands for, each standing for one."""
-    left = Counter((other.points, clean_text(other.reason)) for other in others)
-    for deduction in deductions:
-        key = (deduction.points, clean_text(deduction.reason))
-        if left[key] > 0:
-            left[key] -= 1
+def _unpaired(
+    held: Iterable[HeldDeduction], in_file: Iterable[RecordedDeduction]
+) -> tuple[tuple[HeldDeduction, ...], tuple[RecordedDeduction, ...]]:
+    """Those of either side that none of the other stands for, each standing for one."""
+    rows = [(one, (one.points, clean_text(one.reason))) for one in in_file]
+    left = Counter(key for _row, key in rows)
+    lacking = []
+    # Those known by one reason choose first: they have no other.
+    for one in sorted(held, key=lambda one: one.reason_came_later):
+        reasons = [clean_text(one.reason), ""] if one.reason_came_later else [clean_text(one.reason)]
+        key = next(((one.points, reason) for reason in reasons if left[one.points, reason]), None)
+        if key is None:
+            lacking.append(one)
         else:
-            yield deduction
+            left[key] -= 1
+    added = []
+    for row, key in reversed(rows):
+        if left[key]:
+            left[key] -= 1
+            added.append(row)
+    return tuple(lacking), tuple(reversed(added))
 
 
 def note_only_held(findings: Findings, expected: Expected, names: CellNames, file_name: str) -> None:

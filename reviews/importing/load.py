@@ -160,7 +160,8 @@ def expected_for(cycle: ReviewCycle) -> Expected:
     for deduction in in_force.select_related("batch"):
         source = deduction.batch.file_name if deduction.batch else ""
         cell = (deduction.review_id, deduction.indicator_id)
-        recorded[cell].append(HeldDeduction(deduction.points, deduction.first_reason, source))
+        came_later = deduction.reason_given_at is not None
+        recorded[cell].append(HeldDeduction(deduction.points, deduction.reason, source, came_later))
     indicators: dict[str, list[ExpectedIndicator]] = {key: [] for key in keys.values()}
     for indicator in Indicator.objects.filter(rubric__in=keys):
         indicators[keys[indicator.rubric_id]].append(_expected_indicator(indicator))

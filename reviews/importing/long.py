@@ -15,6 +15,7 @@ from reviews.importing.expected import EnteredScore, ExpectedIndicator, Expected
 from reviews.importing.findings import Findings, Names, StatedScore, ambiguous_unit, number, shown
 from reviews.importing.points import CannotBePoints, deduction_of, plain_number, score_of
 from reviews.importing.words import COLUMN_WORDS, is_date, is_footer, is_indicator_heading, is_unit_heading
+from reviews.models.review import LONGEST_REASON
 from workbooks.cells import Place, Value
 from workbooks.layout import Header, find_header
 from workbooks.sheets import Sheet
@@ -211,6 +212,8 @@ class _LongTable:
                 text = str(value)
                 if text not in self.reasons:
                     self.reasons[text] = clean_text(text)
+                if len(self.reasons[text]) > LONGEST_REASON:
+                    self.problem(row, key, _too_long(self.reasons[text]))
                 return self.reasons[text]
         return ""
 
@@ -220,3 +223,8 @@ class _LongTable:
 
     def problem(self, row: int, key: str, message: str) -> None:
         self.findings.problem(self.sheet.place(row, self.columns[key]), message)
+
+
+def _too_long(reason: str) -> str:
+    message = _("“%(reason)s” has %(length)s characters; a reason has at most %(limit)s.")
+    return message % {"reason": shown(reason), "length": len(reason), "limit": LONGEST_REASON}

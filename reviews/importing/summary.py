@@ -103,8 +103,12 @@ def summary_of(preview: Preview) -> Summary:
     """Sum up a preview in the language of the moment."""
     names = (heading for heading in preview.unknown_headings if 0 < len(heading.key) <= LONGEST_HEADING)
     asked = list(islice(names, MOST_ASKED))
-    messages = {heading.message for heading in asked}
-    others = [problem for problem in preview.problems if problem.message not in messages]
+    keys = {heading.key for heading in asked}
+    others = [
+        problem
+        for problem in preview.problems
+        if not (isinstance(problem, UnknownHeading) and problem.key in keys)
+    ]
     return Summary(
         new_count=len(preview.new),
         changed_count=len(preview.changed),

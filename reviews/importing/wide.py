@@ -232,7 +232,7 @@ class _WideTable:
         self.check_unknown_columns(row)
         all_marks = self.findings.marks[unit.review]
         all_marks += marks
-        if len(self.findings.problems) == known:
+        if len(self.findings.problems) == known and not self.leaves_out_derived(row, unit):
             self.check_totals(row, marks, all_marks)
 
     def read_marks(self, row: int, unit: ExpectedUnit) -> list[Mark]:
@@ -262,6 +262,14 @@ class _WideTable:
             )
             marks.append(Mark(indicator.full_marks, points, applies, indicator.is_bonus))
         return marks
+
+    def leaves_out_derived(self, row: int, unit: ExpectedUnit) -> bool:
+        """Does the row lack points that follow from deductions? Its total may hold them all the same."""
+        if not self.held:
+            return False
+        blank = (key for column, key in self.indicators.items() if self.sheet.covering(row, column) is None)
+        indicators = (self.names.indicator(unit.group, key) for key in blank)
+        return any(one is not None and (unit.review, one.indicator) in self.held for one in indicators)
 
     def refuse_spread(self, row: int, column: int, value: Value) -> None:
         """Points merged over several cells may be meant once or for each; 不适用 is for each."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.models.cycle import ReviewCycle
 from reviews.models.points import PointsField
-from reviews.models.review import Score, ScoreOrigin
+from reviews.models.review import LONGEST_REASON, Score, ScoreOrigin
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User
@@ -134,7 +134,7 @@ class BatchChange(models.Model):
     applies_before = models.BooleanField(default=True)
     origin_before = models.CharField(max_length=10, choices=ScoreOrigin, default=ScoreOrigin.ENTERED)
     beyond_floor_before = PointsField(default=Decimal(0))
-    reason_before = models.CharField(max_length=500, blank=True)
+    reason_before = models.CharField(max_length=LONGEST_REASON, blank=True)
     version_after = models.PositiveIntegerField()
 
     class Meta:

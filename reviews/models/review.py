@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from reviews.models.cycle import ReviewCycle
     from reviews.models.visit import VisitQuerySet
 
+LONGEST_REASON = 500
+
 
 class ReviewState(models.TextChoices):
     UNSCORED = "unscored", _("Not finished")
@@ -155,7 +157,7 @@ class Score(models.Model):
     beyond_floor = PointsField(
         _("lost beyond the floor"), default=Decimal(0), help_text=_("Deducted, but below 0 or over the cap.")
     )
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -212,6 +214,9 @@ class DeductionQuerySet(models.QuerySet["Deduction"]):
     def without_reason(self) -> Self:
         return self.filter(reason="")
 
+    def given_a_reason_later(self) -> Self:
+        return self.filter(reason_given_at__isnull=False)
+
     def without_photo(self) -> Self:
         """Of those `with_source`: what visits found and no photo proves."""
         return self.filter(source=DeductionSource.VISIT, has_photo=False)
@@ -248,7 +253,7 @@ class Deduction(models.Model):
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="deductions")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="deductions")
     points = PointsField(_("points deducted"))
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     batch = models.ForeignKey(
         "reviews.ImportBatch", on_delete=models.PROTECT, null=True, blank=True, related_name="deductions"
     )
@@ -267,7 +272,7 @@ class Deduction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawal_reason = models.CharField(_("reason for withdrawing"), max_length=500, blank=True)
+    withdrawal_reason = models.CharField(_("reason for withdrawing"), max_length=LONGEST_REASON, blank=True)
 
     objects = DeductionQuerySet.as_manager()
 
@@ -294,8 +299,3 @@ class Deduction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review_id}/{self.indicator_id}: −{self.points}"
-
-    @property
-    def first_reason(self) -> str:
-        """The reason it was recorded with, by which a file imported again knows it."""
-        return "" if self.reason_given_at else self.reason

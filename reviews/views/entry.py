@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from organizations.models import User
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from reviews.entering import CellResult, Outcome, save_cells
@@ -59,15 +60,15 @@ def save(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
         results = save_cells(cycle, entry.cells, request.user)
     except EntryClosed as refusal:
         return _refused(str(refusal), CONFLICT)
-    return JsonResponse({"results": [_told(result) for result in results]})
+    return JsonResponse({"results": [_told(result, request.user) for result in results]})
 
 
 def _refused(message: str, status: int) -> JsonResponse:
     return JsonResponse({"message": message}, status=status)
 
 
-def _told(result: CellResult) -> dict[str, Any]:
-    """One result for the script. text and version are the kept ones; by and at only where they differ."""
+def _told(result: CellResult, user: User) -> dict[str, Any]:
+    """One result for the script. text and version are the kept ones; by, own and at only after a conflict."""
     told: dict[str, Any] = {
         "review": result.typed.review,
         "indicator": result.typed.indicator,
@@ -79,5 +80,6 @@ def _told(result: CellResult) -> dict[str, Any]:
         told["message"] = result.message
     if result.outcome == Outcome.CONFLICT and result.kept and result.kept.recorded_at:
         when = timezone.localtime(result.kept.recorded_at)
-        told |= {"by": result.kept.recorded_by, "at": f"{when:%Y-%m-%d %H:%M}"}
+        by = result.kept.recorded_by
+        told |= {"by": by, "own": by == str(user), "at": f"{when:%Y-%m-%d %H:%M}"}
     return told

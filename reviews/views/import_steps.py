@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -13,7 +14,7 @@ from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from reviews.background import cancel, start_check, watch
 from reviews.heading_forms import HeadingsForm
-from reviews.models import BatchState
+from reviews.models import BatchState, ImportBatch
 from reviews.remembering import forget_heading, remember_headings
 from reviews.uploads import UploadRefused, what_was_found
 from reviews.views.fetching import cycle_to_fill, visible_batch, visible_meaning
@@ -23,10 +24,15 @@ from workbooks.sheets import UnreadableWorkbook
 
 @require_safe
 def progress(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
-    """How far the background is, for the page that asks every second; once it has ended, the page itself."""
+    """How far the background is, for the page that asks every second; once it has ended, the page itself. An
+    upload that was forgotten meanwhile leads to the next one.
+    """
     cycle = cycle_to_fill(request, quarter)
-    batch = visible_batch(request, cycle, pk)
-    watched = watch(batch)
+    try:
+        batch = visible_batch(request, cycle, pk)
+        watched = watch(batch)
+    except (Http404, ImportBatch.DoesNotExist):
+        return HttpResponseClientRedirect(reverse("reviews:import", args=[cycle.quarter]))
     if watched is None or watched.has_died:
         return HttpResponseClientRedirect(batch.get_absolute_url())
     return render(request, "reviews/_import_progress.html", {"batch": batch, "watched": watched})
@@ -55,7 +61,8 @@ def headings(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpRespons
     """Remember what headings mean and check the kept file again."""
     cycle = cycle_to_fill(request, quarter)
     batch = visible_batch(request, cycle, pk)
-    if batch.state not in (BatchState.PREVIEWED, BatchState.FAILED):
+    was_checked = batch.state == BatchState.FAILED and batch.summary is not None
+    if batch.state != BatchState.PREVIEWED and not was_checked:
         return redirect(batch)
     try:
         found = what_was_found(batch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -86,7 +86,10 @@ def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
     """
     cycle = cycle_to_fill(request, quarter)
     batch = visible_batch(request, cycle, pk)
-    watched = watch(batch)
+    try:
+        watched = watch(batch)
+    except ImportBatch.DoesNotExist:
+        raise Http404 from None
     if watched is not None:
         context = {"cycle": cycle, "batch": batch, "watched": watched}
         return render(request, "reviews/import_progress.html", context)

@@ -35,6 +35,10 @@ const GridPoints = (() => {
     return number.startsWith("-") ? -value : value;
   }
 
+  // Whether two texts say the same points.
+  const areSame = (one, other) => one === other || (isBlank(one) && isBlank(other)) ||
+    (doesNotApply(one) && doesNotApply(other)) || (units(one) !== null && units(one) === units(other));
+
   // What a cell counts: ten-thousandths, "n/a", or null where it is blank or not allowed.
   function count(text, column) {
     if (text === "") return null;
@@ -85,5 +89,5 @@ const GridPoints = (() => {
 
   const unquoted = (cell) => cell.trim().replace(/^"(.*)"$/s, "$1").replaceAll('""', '"').trim();
 
-  return { isBlank, doesNotApply, units, count, total, short, block };
+  return { isBlank, doesNotApply, areSame, units, count, total, short, block };
 })();

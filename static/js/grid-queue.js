@@ -6,14 +6,17 @@ class WaitingCells {
   constructor(user, cycle) {
     this.prefix = `entry:${user}:${cycle}:`;
     this.memory = new Map();
+    this.written = new Map(); // by this tab, as it stands in the storage unless another one wrote there since
     this.held = new Map();
     this.isLasting = true;
     try {
       for (let at = 0; at < localStorage.length; at += 1) {
         const name = localStorage.key(at);
         if (!name.startsWith(this.prefix)) continue;
-        const item = WaitingCells.read(localStorage.getItem(name));
-        if (item) this.memory.set(name.slice(this.prefix.length), item);
+        const key = name.slice(this.prefix.length), text = localStorage.getItem(name), item = WaitingCells.read(text);
+        if (!item) continue;
+        this.memory.set(key, item);
+        this.written.set(key, text);
       }
     } catch {
       this.isLasting = false;
@@ -29,27 +32,49 @@ class WaitingCells {
     }
   }
 
-  // item: { text, version: of the score it was typed over, page: where it was typed }. why: it is not sent yet;
-  // "refused", "conflict" (a choice is awaited) or "typing".
+  // item: { text, version: of the score it was typed over, page: where it was typed, sent: texts whose answer is not
+  // known yet }. why: it is not sent yet; "refused", "conflict" (a choice is awaited) or "typing".
   put(key, item, why = "") {
-    this.memory.set(key, item);
     this.hold(key, why);
+    this.keep(key, item);
+  }
+
+  keep(key, item) {
+    const text = JSON.stringify(item);
+    this.memory.set(key, item);
+    this.written.set(key, text);
     try {
-      localStorage.setItem(this.prefix + key, JSON.stringify(item));
+      localStorage.setItem(this.prefix + key, text);
     } catch {
       this.isLasting = false;
     }
   }
 
-  remove(key) {
-    this.memory.delete(key);
-    this.held.delete(key);
+  // Whether no other tab has put a newer text there since, which is for that one to send.
+  isLast(key) {
     try {
-      localStorage.removeItem(this.prefix + key);
+      return localStorage.getItem(this.prefix + key) === this.written.get(key);
     } catch {
-      this.isLasting = false;
+      return false;
     }
   }
+
+  remove(key) {
+    if (this.isLast(key)) localStorage.removeItem(this.prefix + key);
+    for (const map of [this.memory, this.written, this.held]) map.delete(key);
+  }
+
+  // An answer may be lost after the save: what was sent may be what the server has.
+  noteSent(key) {
+    const item = this.get(key), noted = { ...item, sent: [...new Set([...this.sent(key), item.text])] };
+    if (this.isLast(key)) this.keep(key, noted); else this.memory.set(key, noted);
+  }
+
+  noteAnswered(key) {
+    if (this.sent(key).length) this.memory.set(key, { ...this.get(key), sent: [] });
+  }
+
+  sent(key) { return this.get(key)?.sent ?? []; }
 
   hold(key, why) {
     if (why) this.held.set(key, why); else this.held.delete(key);
@@ -95,6 +120,7 @@ class CellSender {
 
   request(batch) {
     const cells = batch.map(([key, { text, version }]) => {
+      this.waiting.noteSent(key);
       const [review, indicator] = key.split("-").map(Number);
       return { review, indicator, text: text.slice(0, 200), version };
     });

@@ -37,7 +37,7 @@ function stage(cell) {
   } else if (isTyping(cell)) {
     hold(cell, "typing", cell.field.value);
     mark(cell, "unsaved");
-  } else if (cell.text === cell.kept && !sender.sending.has(cell.key)) {
+  } else if (cell.text === cell.kept && !sender.sending.has(cell.key) && !waiting.sent(cell.key).length) {
     waiting.remove(cell.key);
     mark(cell, "saved");
   } else {
@@ -51,7 +51,8 @@ const isTyping = (cell) => cell.field.value !== cell.text;
 
 // why: it is not sent yet, or "".
 function hold(cell, why, text) {
-  waiting.put(cell.key, { text, version: cell.version, page: location.search }, why);
+  const sent = waiting.sent(cell.key);
+  waiting.put(cell.key, { text, version: cell.version, page: location.search, sent }, why);
 }
 
 // From here on the colleague's value is the one to type over.
@@ -105,24 +106,33 @@ function received(results, sent) {
   const touched = new Set();
   for (const result of results) {
     const key = `${result.review}-${result.indicator}`, cell = cells.get(key), was = sent.get(key);
+    const isOwn = isOwnSave(key, result);
+    waiting.noteAnswered(key);
     if (cell?.isTyped) {
-      answered(cell, result, cell.text === was);
+      answered(cell, result, cell.text === was, isOwn);
       touched.add(cell.row);
-    } else if (result.outcome !== "saved") waiting.hold(key, result.outcome);
+    } else if (isOwn) waiting.put(key, { ...waiting.get(key), version: result.version });
+    else if (result.outcome !== "saved") waiting.hold(key, result.outcome);
     else if (waiting.get(key)?.text === was) waiting.remove(key);
   }
   GridTotals.count(touched);
   hide();
 }
 
-// isSame: whether the cell still says what was sent.
-function answered(cell, { outcome, text, version, by = "", at = "", message }, isSame) {
+// Is it a conflict with oneself: what an earlier request saved whose answer was lost?
+function isOwnSave(key, { outcome, own, text }) {
+  return outcome === "conflict" && own && waiting.sent(key).some((each) => GridPoints.areSame(each, text));
+}
+
+// isSame: whether the cell still says what was sent. isOwn: whether the conflict is with oneself.
+function answered(cell, { outcome, text, version, by = "", at = "", message }, isSame, isOwn) {
   if (outcome === "refused" && isSame && !isTyping(cell)) {
     waiting.hold(cell.key, "refused");
     mark(cell, "refused", message);
     return describe(cell);
   }
-  if (outcome === "conflict") cell.theirs = { text, version, by, at };
+  if (isOwn) Object.assign(cell, { kept: text, version, theirs: null });
+  else if (outcome === "conflict") cell.theirs = { text, version, by, at };
   if (outcome === "saved") {
     Object.assign(cell, { kept: text, version, theirs: null });
     if (isSame && !isTyping(cell)) cell.field.value = text;

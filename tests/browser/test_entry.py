@@ -7,23 +7,18 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db.backends.utils import CursorWrapper
 from playwright.sync_api import Page, Request, expect
 
 from organizations.models import Organization, Role, User
 from reviews.models import ReviewCycle, Score
 from tests.browser.chromium import has_no_sideways_scroll
-from tests.browser.conftest import OpenPage, session_of
+from tests.browser.conftest import OpenPage
+from tests.browser.entry_page import GRID, MARKS, UNITS, box, cell, everything_is_saved, points_of
 from tests.factories.organizations import somebody
-from tests.factories.reviews import add_group, deduct, opened_cycle, ready_host, review_of, score
+from tests.factories.reviews import add_group, deduct, opened_cycle, ready_host, score
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-GRID = "/cycles/2018Q3/entry/"
-MARKS = {"三会一课": 60, "主题党日": 40}
-UNITS = ("甲镇党委", "乙街道筹备办临时党工委", "丙乡党委")
-CUT_OFF = ("ERR_INTERNET_DISCONNECTED", "Failed to load resource")
 
 
 @pytest.fixture
@@ -41,14 +36,6 @@ def staff(host: Organization) -> User:
     return somebody(Role.STAFF, host)
 
 
-def cell(page: Page, row: int, column: int) -> Any:
-    return page.locator(f"tbody tr:nth-of-type({row}) td:nth-of-type({column}) input")
-
-
-def box(page: Page, row: int, column: int) -> Any:
-    return page.locator(f"tbody tr:nth-of-type({row}) td:nth-of-type({column})")
-
-
 def paste(page: Page, text: str) -> None:
     """Paste at the cursor as Excel and WPS put it on the clipboard."""
     page.evaluate(
@@ -60,15 +47,6 @@ def paste(page: Page, text: str) -> None:
         }""",
         text,
     )
-
-
-def everything_is_saved(page: Page) -> None:
-    expect(page.locator("#entry-grid")).to_have_attribute("data-state", "saved")
-
-
-def points_of(cycle: ReviewCycle, unit: str = "甲镇党委") -> list[str]:
-    scores = Score.objects.filter(review=review_of(cycle, unit)).order_by("indicator__position")
-    return [str(score.points) if score.applies else "不适用" for score in scores]
 
 
 def saves(page: Page) -> list[Request]:
@@ -250,104 +228,6 @@ def test_what_gave_way_to_a_colleagues_value_can_be_had_back(
     page.keyboard.press("Control+y")
     everything_is_saved(page)
     assert points_of(cycle) == ["50"]
-
-
-def test_what_is_typed_without_a_connection_is_saved_on_return(
-    open_page: OpenPage, cycle: ReviewCycle, staff: User
-) -> None:
-    page = open_page(staff, tolerated=CUT_OFF)
-    page.goto(GRID)
-    page.context.set_offline(True)
-    cell(page, 1, 1).click()
-    page.keyboard.type("55")
-    page.keyboard.press("Tab")
-    page.keyboard.type("38")
-    expect(page.locator("[data-show=saving]")).to_contain_text("没有网络")
-    page.close()
-    context = page.context
-    context.set_offline(False)
-    again = context.new_page()
-    again.goto(GRID)
-    expect(again.locator("[data-show=note]")).to_contain_text("2 格")
-    everything_is_saved(again)
-    assert points_of(cycle) == ["55", "38"]
-    assert again.evaluate("localStorage.length") == 0
-
-
-def test_an_answer_lost_after_the_save_saves_nothing_twice(
-    open_page: OpenPage, cycle: ReviewCycle, staff: User
-) -> None:
-    page = open_page(staff, tolerated=CUT_OFF)
-    page.goto(GRID)
-    lost = []
-
-    def lose(route: Any) -> None:
-        if route.request.method == "POST" and not lost:
-            lost.append(route.fetch())
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route("**/entry/save/", lose)
-    cell(page, 1, 1).fill("55")
-    page.keyboard.press("Enter")
-    everything_is_saved(page)
-    assert len(lost) == 1
-    assert (points_of(cycle), Score.objects.get().version) == (["55"], 1)
-
-
-def test_an_expired_login_keeps_what_is_typed(open_page: OpenPage, cycle: ReviewCycle, staff: User) -> None:
-    page = open_page(staff)
-    page.goto(GRID)
-    Session.objects.all().delete()
-    cell(page, 1, 1).fill("55")
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-show=saving]")).to_contain_text("重新登录")
-    expect(page.get_by_role("link", name="重新登录")).to_be_visible()
-    assert not Score.objects.exists()
-    address = page.url.removesuffix(GRID)
-    page.context.add_cookies([{"name": "sessionid", "value": session_of(staff), "url": address}])
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
-    everything_is_saved(page)
-    assert points_of(cycle) == ["55"]
-
-
-def test_another_account_in_the_same_browser_does_not_send_it(
-    open_page: OpenPage, cycle: ReviewCycle, staff: User, host: Organization
-) -> None:
-    page = open_page(staff, tolerated=("403",))
-    page.goto(GRID)
-    address = page.url.removesuffix(GRID)
-    other = {"name": "sessionid", "value": session_of(somebody(Role.STAFF, host)), "url": address}
-    page.context.add_cookies([other])
-    cell(page, 1, 1).fill("55")
-    page.keyboard.press("Enter")
-    expect(page.locator("#entry-grid")).to_have_attribute("data-state", "forbidden")
-    page.reload()
-    expect(cell(page, 1, 1)).to_have_value("")
-    page.context.add_cookies([other | {"value": session_of(staff)}])
-    page.reload()
-    everything_is_saved(page)
-    assert Score.objects.get().recorded_by == staff
-
-
-def test_what_deductions_have_overtaken_is_told_and_may_be_discarded(
-    open_page: OpenPage, cycle: ReviewCycle, staff: User
-) -> None:
-    page = open_page(staff, tolerated=CUT_OFF)
-    page.goto(GRID)
-    page.context.set_offline(True)
-    cell(page, 1, 1).fill("55")
-    page.keyboard.press("Enter")
-    expect(page.locator("#entry-grid")).to_have_attribute("data-state", "offline")
-    deduct(cycle, "甲镇党委", "三会一课", 2)
-    page.context.set_offline(False)
-    page.reload()
-    page.locator("[data-show=issues] summary").click()
-    expect(page.locator("[data-show=issues]")).to_contain_text("得分由扣分得出")
-    page.get_by_role("button", name="放弃这些录入").click()
-    everything_is_saved(page)
-    assert points_of(cycle) == ["58"]
 
 
 def test_deductions_are_recorded_from_the_grid(open_page: OpenPage, cycle: ReviewCycle, staff: User) -> None:

@@ -293,6 +293,18 @@ def test_those_who_wait_see_how_far_it_is(cycle):
         assert watched.text == "23,000 of 50,000 rows checked"
 
 
+def test_a_worker_that_begins_while_somebody_looks_is_not_taken_for_dead(cycle, monkeypatch):
+    batch = waiting(cycle)
+    refresh = ImportBatch.refresh_from_db
+
+    def begin(*args, **kwargs):
+        work_on(batch).report(Phase.CHECKING, 0, 0)
+        refresh(*args, **kwargs)
+
+    monkeypatch.setattr(ImportBatch, "refresh_from_db", begin)
+    assert not watch(batch).has_died
+
+
 def test_a_worker_that_nobody_sees_for_long_is_told_of(cycle, monkeypatch):
     batch = waiting(cycle)
     assert not watch(batch).waits_long
@@ -341,6 +353,29 @@ def test_what_never_reached_the_data_is_forgotten_after_a_day(
         assert remove_stale_uploads() == 3
     assert list(ImportBatch.objects.all()) == [imported]
     assert {path.stem for path in uploads.iterdir()} == {imported.stored_name}
+
+
+def age(*paths) -> None:
+    for path in paths:
+        os.utime(path, (0, 0))
+
+
+def test_an_old_file_beside_an_upload_stays_with_it(cycle, uploads):
+    work_on(checked(cycle)).ask_to_cancel()
+    orphan = uploads / "nobody.lock"
+    orphan.touch()
+    before = set(uploads.iterdir())
+    age(*before)
+    assert remove_stale_uploads() == 1
+    assert set(uploads.iterdir()) == before - {orphan}
+
+
+def test_who_works_holds_a_fresh_lock(cycle, uploads):
+    work = work_on(waiting(cycle))
+    with work.alone():
+        age(work._lock)
+    with work.alone():
+        assert work._lock.stat().st_mtime > 0
 
 
 def test_what_somebody_works_on_is_not_forgotten(cycle):

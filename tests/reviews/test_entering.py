@@ -154,11 +154,12 @@ def test_sending_again_what_was_saved_changes_nothing(cycle, staff):
     assert kept_texts(cycle) == before
 
 
-def test_the_remark_of_an_import_stays(cycle, staff):
+@pytest.mark.parametrize(("text", "reason"), [("50", "签到表不全"), ("51", ""), ("不适用", "")])
+def test_the_reason_of_an_import_stays_with_its_points(cycle, staff, text, reason):
     score(cycle, "甲镇党委", {"三会一课": 50})
     Score.objects.update(reason="签到表不全")
-    save(cycle, staff, typed(cycle, 51, version=1))
-    assert Score.objects.get().reason == "签到表不全"
+    save(cycle, staff, typed(cycle, text, version=1))
+    assert Score.objects.get().reason == reason
 
 
 def test_where_deductions_make_the_points_nothing_is_typed(cycle, staff):

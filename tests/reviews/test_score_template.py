@@ -8,13 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from organizations.models import Role
 from reviews.activating import activate_rubric, copy_to_new_version
+from reviews.deducting import give_reason
 from reviews.importing.load import commit_import, preview_import
-from reviews.models import Score
+from reviews.models import Deduction, Score
 from reviews.opening import refresh_roster
 from reviews.publishing import leave_out
 from reviews.score_template import NothingToFill, score_template
 from reviews.score_template_xlsx import draw_template
+from tests.factories.organizations import somebody
 from tests.factories.reviews import (
     add_group,
     deduct,
@@ -172,6 +175,13 @@ def test_unchanged_it_comes_back_without_a_word(cycle, through_another_program):
     assert (found.problems, found.notes, found.changes_nothing) == ((), (), True)
 
 
+def test_a_reason_given_later_comes_back_without_a_word(cycle):
+    deduct(cycle, "乙镇党委", "三会一课", 2, "")
+    give_reason(Deduction.objects.get(), reason="缺签到表", by=somebody(Role.STAFF, cycle.host))
+    found = preview(drawn(cycle), cycle)
+    assert (found.problems, found.notes, found.changes_nothing) == ((), (), True)
+
+
 def test_filled_in_it_is_imported(cycle):
     deduct(cycle, "乙镇党委", "三会一课", 2, "记录不完整")
     book = opened(cycle)
@@ -205,11 +215,20 @@ def test_the_points_of_deductions_follow_the_list_of_them(cycle):
     )
 
 
-def test_a_great_many_such_cells_hold_plain_points(cycle, monkeypatch):
+def test_a_great_many_such_cells_are_blank_and_leave_room_for_further_deductions(cycle, monkeypatch):
     monkeypatch.setattr("reviews.score_template_xlsx.MOST_FORMULAS", 0)
     deduct(cycle, "乙镇党委", "三会一课", 2, "记录不完整")
-    assert opened(cycle)[TOWNSHIPS]["C6"].value == 58
-    assert preview(drawn(cycle), cycle).changes_nothing
+    book = opened(cycle)
+    sheet = book[TOWNSHIPS]
+    assert (sheet["C6"].value, sheet["C6"].protection.locked) == (None, True)
+    assert sheet["E6"].value == "=SUM(C6:D6)+58"
+    assert "灰色空格不用填" in sheet["A2"].value
+    found = preview(drawn(cycle), cycle)
+    assert (found.problems, found.notes, found.changes_nothing) == ((), (), True)
+    for column, value in enumerate(("乙镇党委", "三会一课", 1, "程序不规范"), 1):
+        book["扣分"].cell(5, column, value)
+    commit(saved(book), cycle)
+    assert Score.objects.get().points == 57
 
 
 def test_two_versions_of_a_rubric_have_a_sheet_each(cycle):

@@ -144,6 +144,14 @@ def test_line_breaks_in_a_reason_make_no_second_deduction():
     assert problems(long(["甲镇党委", "三会一课", 9.5, 0.5, "一是\n二是"], against=against)) == []
 
 
+@pytest.mark.parametrize("value", [(None, 0.5), (9.5, None)])
+def test_a_reason_longer_than_can_be_kept_is_a_problem_at_its_cell(value):
+    assert problems(long(["甲镇党委", "三会一课", *value, "缺" * 500])) == []
+    (problem,) = problems(long(["甲镇党委", "三会一课", *value, "缺" * 501]))
+    assert problem.startswith("“表” row 2, column E: “缺缺")
+    assert problem.endswith("has 501 characters; a reason has at most 500.")
+
+
 # --- Scores and deductions together --------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from reviews.importing.checks import HeldDeduction
 from tests.reviews.importing.expectations import (
     SYSTEMS,
     TOWNS,
@@ -245,6 +246,13 @@ def test_a_total_that_differs_from_its_row_is_a_problem():
 
 def test_a_total_without_scores_is_a_problem():
     assert len(check_rows([HEADER, row("甲镇党委", None, None, None, 90)]).problems) == 1
+
+
+def test_a_total_may_hold_points_of_deductions_that_its_row_leaves_blank():
+    rows = [HEADER, row("甲镇党委", None, 8, 7, 24.5), row("乙镇党委", None, 8, 7, 24.5)]
+    held = {(1, 11): (HeldDeduction(Decimal("0.5"), "记录不全"),)}
+    (problem,) = problems(check_rows(rows, against=expected(held)))
+    assert problem.startswith("“表” row 3, column F: 合计 is given as 24.5")
 
 
 def test_a_total_counts_the_bonus():

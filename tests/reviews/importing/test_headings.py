@@ -35,11 +35,11 @@ def test_unknown_columns_with_values_are_asked_for_with_the_closest_indicator():
     assert asked(checked) == [("“三会一课”制度", "三会一课"), ("创新做法", "")]
     first = checked.unknown_headings[0]
     assert first == UnknownHeading(
-        "“三会一课”制度",
-        "“三会一课”制度（10分）",
         Place("表", 1, 3),
-        "三会一课",
         "““三会一课”制度（10分）” is not an indicator of the rubric. Did you mean “三会一课”?",
+        key="“三会一课”制度",
+        text="“三会一课”制度（10分）",
+        guess="三会一课",
     )
     assert len(checked.problems) == 2
 

@@ -1,5 +1,6 @@
 """What is said of deductions that the cycle holds and the file changes, lacks or adds to."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -101,6 +102,14 @@ def test_a_file_that_lists_all_that_is_held_gives_no_note():
     recorded = {(1, 11): (held(1, "一"), held(1, "一"))}
     row = ["甲镇党委", "三会一课", 8, 1, "一"]
     assert notes(long(row, row, recorded=recorded, file_name=FILE)) == []
+
+
+@pytest.mark.parametrize("reasons", [["缺签到表", ""], ["", "缺签到表"], ["缺签到表", "缺签到表"]])
+def test_a_reason_given_later_is_known_in_a_file_with_it_and_without(reasons):
+    late = replace(held(1, "缺签到表"), reason_came_later=True)
+    rows = [["甲镇党委", "三会一课", 8, 1, reason] for reason in reasons]
+    checked = long(*rows, recorded={(1, 11): (late, held(1, "缺签到表"))}, file_name=FILE)
+    assert (problems(checked), notes(checked)) == ([], [])
 
 
 def test_a_score_table_says_nothing_of_the_deductions_it_cannot_list():

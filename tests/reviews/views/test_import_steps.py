@@ -8,7 +8,7 @@ from django.utils import translation
 from reviews.models import BatchState, HeadingMeaning, ImportBatch, Score
 from reviews.progress import Phase
 from reviews.remembering import Meaning, remember_headings
-from reviews.uploads import work_on
+from reviews.uploads import discard_upload, work_on
 from tests.factories.organizations import HostFactory
 from tests.factories.reviews import opened_cycle, published
 from tests.reviews.views.answers import text_of
@@ -108,6 +108,13 @@ class TestHeadings:
         answer = client.get(upload(client, header=["序号", "单位", "学习", "党日活动（40分）"]))
         assert len(choices(answer)) == 1
         assert [problem.where for problem in answer.context["preview"].problems] == ["“乡镇” row 1, column D"]
+
+    def test_a_heading_that_is_written_in_two_ways_is_asked_for_once(self, cycle, client):
+        header = ["单位", "指标", "得分"]
+        rows = [["甲镇党委", "组织 生活", 50], ["乙镇党委", "组织生活（60分）", 60]]
+        answer = client.get(upload(client, rows, header))
+        assert len(choices(answer)) == 1
+        assert answer.context["preview"].problems == ()
 
     def test_saying_nothing_asks_again(self, cycle, client):
         address = upload(client)
@@ -236,6 +243,25 @@ class TestBackground:
         shown = text_of(client.get(address))
         assert "“优” is not a number of points" in shown
         assert "Which indicators are these?" not in shown
+
+    def test_headings_of_what_failed_unchecked_lead_to_why(self, cycle, client, monkeypatch):
+        address = self.upload(client)
+        ImportBatch.objects.update(state=BatchState.FAILED, failure="出错")
+        monkeypatch.setattr("reviews.views.import_steps.what_was_found", pytest.fail)
+        assert client.post(address + "headings/").headers["Location"] == address
+
+    @pytest.mark.parametrize("meanwhile", [False, True])
+    def test_what_was_forgotten_while_the_page_asks_leads_to_the_next_upload(
+        self, cycle, client, monkeypatch, meanwhile
+    ):
+        address = self.upload(client)
+        if meanwhile:
+            batch = ImportBatch.objects.get()
+            monkeypatch.setattr("reviews.views.import_steps.visible_batch", lambda *asked: batch)
+            monkeypatch.setattr("reviews.views.imports.visible_batch", lambda *asked: batch)
+        discard_upload(ImportBatch.objects.get())
+        assert client.get(address + "progress/").headers["HX-Redirect"] == PAGE
+        assert client.get(address).status_code == 404
 
     def test_the_history_shows_what_runs_failed_and_was_cancelled(self, cycle, client):
         for rows in (ROWS, [*ROWS, [3, "丙镇党委", "优", 1]]):

@@ -6,7 +6,8 @@ from urllib.parse import quote
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from reviews.models import BatchState, ImportBatch, Score
+from reviews.deducting import give_reason
+from reviews.models import BatchState, Deduction, ImportBatch, Score
 from tests.factories.reviews import give_total, opened_cycle, published
 from tests.reviews.views.answers import text_of
 from workbooks.writing import Table, write_csv, write_xlsx
@@ -228,6 +229,17 @@ class TestImport:
         client.post(address + "commit/")
         give_total(cycle, "甲镇党委", 70)
         assert "changed again since" in text_of(client.post(address + "undo/", follow=True))
+
+    def test_before_undoing_it_says_how_many_reasons_are_lost(self, cycle, client, staff):
+        header = ["单位", "指标", "扣分"]
+        rows = [["甲镇党委", "三会一课", 1], ["甲镇党委", "主题党日", 2]]
+        file = SimpleUploadedFile("扣分.xlsx", write_xlsx([Table("扣分", header, rows)]))
+        address = client.post(PAGE, {"file": file}).headers["Location"]
+        client.post(address + "commit/")
+        assert "given a reason since" not in text_of(client.get(address))
+        give_reason(Deduction.objects.first(), reason="缺签到表", by=staff)
+        assert "1 of its deductions was given a reason since" in text_of(client.get(address))
+        assert "is undone" in text_of(client.post(address + "undo/", follow=True))
 
     def test_undoing_what_was_never_imported_is_answered_with_a_message(self, cycle, client):
         assert "notice-error" in text_of(client.post(previewed(client) + "undo/", follow=True))
