@@ -7,11 +7,20 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from reviews import photos
 from reviews.models import PhotoFormat
-from reviews.photos import NewPhoto, PhotoRefused, folder, kept_photos, look_at, remove_orphans, shown_name
+from reviews.photos import (
+    NewPhoto,
+    PhotoRefused,
+    folder,
+    kept_photos,
+    look_at,
+    remove_orphans,
+    shown_name,
+    without_place,
+)
 from tests.factories.organizations import HostFactory
 from tests.factories.visits import photo, picture
 
@@ -34,6 +43,35 @@ def host(db):
 def test_what_it_is_is_told_by_decoding_not_by_its_name(kind):
     seen = look_at(NewPhoto("说明.txt", picture(kind)))
     assert (seen.content_type, seen.width, seen.height) == (PhotoFormat[kind], 40, 30)
+
+
+def as_taken(kind: str, *, with_place: bool = True) -> bytes:
+    """A photo that says when it was taken, and where. An MPO is a JPEG with a second picture in it."""
+    image, file, exif = Image.new("RGB", (40, 30), (179, 20, 29)), BytesIO(), Image.Exif()
+    exif[ExifTags.Base.DateTime] = "2018:09:01 10:00:00"
+    if with_place:
+        exif[ExifTags.IFD.GPSInfo] = {1: "N", 2: (30.0, 1.0, 2.0)}
+    more = {"save_all": True, "append_images": [image]} if kind == "MPO" else {}
+    image.save(file, kind, exif=exif, **more)
+    return file.getvalue()
+
+
+def test_a_photo_that_carries_a_second_picture_is_a_jpeg():
+    assert look_at(NewPhoto("a.jpg", as_taken("MPO"))).content_type == PhotoFormat.JPEG
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "MPO", "PNG", "WEBP"])
+def test_where_it_was_taken_is_removed_and_when_is_not(kind):
+    with Image.open(BytesIO(without_place(NewPhoto("a.jpg", as_taken(kind))).data)) as image:
+        exif = image.getexif()
+        assert exif.get_ifd(ExifTags.IFD.GPSInfo) == {}
+        assert exif[ExifTags.Base.DateTime] == "2018:09:01 10:00:00"
+        assert image.size == (40, 30)
+
+
+def test_a_photo_that_names_no_place_stays_as_it_is():
+    sent = NewPhoto("a.jpg", as_taken("JPEG", with_place=False))
+    assert without_place(sent) is sent
 
 
 def gif() -> bytes:
