@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -15,16 +14,9 @@ from reviews.forms import laid_out, side_by_side
 from reviews.importing.expected import ExpectedIndicator
 from reviews.importing.points import CannotBePoints, deduction_of
 from reviews.models import Indicator
-from reviews.models.review import LONGEST_REASON
+from reviews.models.rubric import LONGEST_REASON
 
-_CLAUSES = re.compile(r"[；;。\n]+")
 MOST_TIMES = 1_000
-
-
-def standard_reasons(indicator: Indicator) -> list[str]:
-    """The clauses of the rubric's deduction standard, each a reason to choose."""
-    clauses = (clean_text(clause) for clause in _CLAUSES.split(indicator.standard))
-    return [clause[:LONGEST_REASON] for clause in dict.fromkeys(clauses) if clause]
 
 
 class DeductionForm(forms.Form):
@@ -45,7 +37,7 @@ class DeductionForm(forms.Form):
         self.fields["times"].help_text = _("Each time takes %(step)s.") % limits
         self.fields["points"].widget.attrs["inputmode"] = "decimal"
         rows: list[Any] = [side_by_side("points", "times"), "reason"]
-        reasons = standard_reasons(indicator)
+        reasons = indicator.reasons
         if reasons:
             choice = self.fields["standard"]
             assert isinstance(choice, forms.ChoiceField)

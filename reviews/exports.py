@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from reviews.disclosing import SeenGroup, SeenStandings
 from reviews.standings import Line
-from workbooks.writing import Table, Written, write_csv, write_xlsx
+from workbooks.writing import XLSX, Table, Written, write_csv, write_xlsx
 
 
 def standings_xlsx(seen: SeenStandings) -> bytes:
@@ -38,7 +38,6 @@ def export_name(seen: SeenStandings, extension: str) -> str:
     return f"{seen.quarter.label}名次{what}.{extension}"
 
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORTS = {
     "xlsx": (standings_xlsx, XLSX),
     "csv": (standings_csv, "text/csv; charset=utf-8"),

@@ -22,7 +22,7 @@ from reviews.visit_forms import cycles_to_visit, inspectors_of, units_to_visit
 
 
 def phone_data(user: User, host: Organization) -> dict[str, Any]:
-    """All that the phone's page needs to record visits for this host wholly offline. Ten queries."""
+    """All that the phone's page needs to record visits for this host wholly offline. Eleven queries."""
     visits = list(_visits_to_make(user, host))
     to_choose = list(cycles_to_visit(host))
     # A planned visit may be made although its quarter is closed: its record is held then.

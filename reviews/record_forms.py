@@ -220,7 +220,7 @@ class IndicatorChoice:
     @property
     def reasons(self) -> list[tuple[Indicator, list[str]]]:
         """What the rubric itself says is deducted for, by indicator."""
-        return [(row, row.reasons) for row in self.indicators if row.reasons]
+        return [(row, reasons) for row in self.indicators if (reasons := row.reasons)]
 
 
 class RecordForms:

@@ -18,6 +18,8 @@ from workbooks.values import quoted_for_csv
 
 Written: TypeAlias = str | Decimal | int | date | bool | None
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # what an answer says it is
+
 _MAX_TEXT = 32_767  # characters that a cell can hold
 _MAX_NAME = 31  # characters of a sheet's name, as UTF-16 counts them
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")

@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-from workbooks.writing import Table, write_csv, write_xlsx
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from workbooks.writing import XLSX, Table, write_csv, write_xlsx
 
 
 def spreadsheet(table: Table, name: str, extension: str) -> HttpResponse:

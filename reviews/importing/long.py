@@ -15,7 +15,7 @@ from reviews.importing.expected import EnteredScore, ExpectedIndicator, Expected
 from reviews.importing.findings import Findings, Names, StatedScore, ambiguous_unit, number, shown
 from reviews.importing.points import CannotBePoints, deduction_of, plain_number, score_of
 from reviews.importing.words import COLUMN_WORDS, is_date, is_footer, is_indicator_heading, is_unit_heading
-from reviews.models.review import LONGEST_REASON
+from reviews.models.rubric import LONGEST_REASON
 from workbooks.cells import Place, Value
 from workbooks.layout import Header, find_header
 from workbooks.sheets import Sheet

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.models.cycle import ReviewCycle
 from reviews.models.points import PointsField
-from reviews.models.review import LONGEST_REASON, Score, ScoreOrigin
+from reviews.models.review import Score, ScoreOrigin
+from reviews.models.rubric import LONGEST_REASON
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User

@@ -12,15 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Group, Organization
 from reviews.models.points import PointsField
-from reviews.models.rubric import Indicator, Rubric
+from reviews.models.rubric import LONGEST_REASON, Indicator, Rubric
 from reviews.models.visit import VisitPhoto
 
 if TYPE_CHECKING:
     from organizations.models import User
     from reviews.models.cycle import ReviewCycle
     from reviews.models.visit import VisitQuerySet
-
-LONGEST_REASON = 500
 
 
 class ReviewState(models.TextChoices):

@@ -11,11 +11,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Group, Organization
+from organizations.names import clean_text
 from reviews.models.points import PointsField
 
 if TYPE_CHECKING:
     from organizations.models import User
     from reviews.models.cycle import ReviewCycleQuerySet
+
+LONGEST_REASON = 500  # characters, of why points are what they are
 
 
 class RubricState(models.TextChoices):
@@ -155,5 +158,5 @@ class Indicator(models.Model):
     @property
     def reasons(self) -> list[str]:
         """The deduction standard in single clauses: reasons to choose from, in the rubric's wording."""
-        clauses = (" ".join(clause.split()) for clause in re.split(r"[；;。\n]+", self.standard))
-        return [clause[:500] for clause in clauses if clause]
+        clauses = (clean_text(clause) for clause in re.split(r"[；;。\n]+", self.standard))
+        return [clause[:LONGEST_REASON] for clause in dict.fromkeys(clauses) if clause]

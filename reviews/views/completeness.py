@@ -21,7 +21,6 @@ from reviews.completeness import (
     visiting_of,
 )
 from reviews.completeness_sheets import completeness_name, completeness_xlsx
-from reviews.exports import XLSX
 from reviews.filters import IncompleteFilter
 from reviews.forms import LEAVE_OUT_STATES
 from reviews.models import ReviewCycle
@@ -29,6 +28,7 @@ from reviews.permissions import can_publish
 from reviews.tables import IncompleteTable
 from reviews.views.fetching import cycle_to_fill
 from reviews.views.responses import download
+from workbooks.writing import XLSX
 
 ROWS_A_PAGE = 50
 

@@ -20,7 +20,7 @@ from reviews.deducting import (
     record_deduction,
     withdraw_deduction,
 )
-from reviews.deduction_forms import DeductionForm, ReasonLaterForm, WithdrawForm, standard_reasons
+from reviews.deduction_forms import DeductionForm, ReasonLaterForm, WithdrawForm
 from reviews.models import Deduction, Indicator, Review
 from reviews.recording import EntryClosed
 from reviews.views.fetching import cycle_to_fill, visible_review
@@ -90,7 +90,6 @@ def _context(review: Review, indicator: Indicator, form: DeductionForm) -> dict[
         "review": review,
         "indicator": indicator,
         "deductions": deductions.select_related("recorded_by", "reason_given_by", "withdrawn_by"),
-        "standard_reasons": standard_reasons(indicator),
         "cell": kept_cell(review, indicator),
         "form": form,
     }

@@ -20,9 +20,7 @@ from reviews.entry_grid import chosen_tab, entry_grid, grid_tabs
 from reviews.entry_request import MalformedEntry, TooManyCells, read_entry
 from reviews.recording import EntryClosed, entry_closed_message
 from reviews.views.fetching import cycle_to_fill
-from reviews.views.responses import UNPROCESSABLE, number_in
-
-CONFLICT, TOO_LARGE = 409, 413
+from reviews.views.responses import CONFLICT, TOO_LARGE, UNPROCESSABLE, number_in, refused
 
 
 @require_safe
@@ -50,21 +48,17 @@ def save(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     try:
         entry = read_entry(request.body)
     except (TooManyCells, RequestDataTooBig):
-        return _refused(_("Too much at once: send it in parts."), TOO_LARGE)
+        return refused(_("Too much at once: send it in parts."), TOO_LARGE)
     except MalformedEntry:
-        return _refused(_("This is no list of cells."), UNPROCESSABLE)
+        return refused(_("This is no list of cells."), UNPROCESSABLE)
     if entry.user != request.user.pk:
         # Another person signed in on this PC meanwhile: these cells are not theirs to sign.
-        return _refused(_("Somebody else is signed in here now."), 403)
+        return refused(_("Somebody else is signed in here now."), 403)
     try:
         results = save_cells(cycle, entry.cells, request.user)
     except EntryClosed as refusal:
-        return _refused(str(refusal), CONFLICT)
+        return refused(str(refusal), CONFLICT)
     return JsonResponse({"results": [_told(result, request.user) for result in results]})
-
-
-def _refused(message: str, status: int) -> JsonResponse:
-    return JsonResponse({"message": message}, status=status)
 
 
 def _told(result: CellResult, user: User) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.tables import show_page
-from organizations.views.files import XLSX
 from reviews.background import is_large, start_check, start_import, watch
 from reviews.forms import UploadForm
 from reviews.heading_forms import HeadingsForm
@@ -34,6 +33,7 @@ from reviews.uploads import (
 from reviews.views.fetching import cycle_to_fill, visible_batch
 from reviews.views.responses import UNPROCESSABLE, download
 from workbooks.sheets import UnreadableWorkbook
+from workbooks.writing import XLSX
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,10 +25,9 @@ from reviews.phone_record import MalformedRecord, read_request
 from reviews.photos import LARGEST, NewPhoto, PhotoRefused
 from reviews.receiving import photos_here, receive_photo, receive_record
 from reviews.views.fetching import cycle_of_record, host_to_visit, sent_visit, visit_to_record
-from reviews.views.responses import UNPROCESSABLE
+from reviews.views.responses import CONFLICT, TOO_LARGE, UNPROCESSABLE, refused
 from reviews.visiting import VisitRefused
 
-CONFLICT, TOO_LARGE = 409, 413
 STORE, SENDER = "js/phone-store.js", "js/phone-send.js"
 # In the address of a photo; the scripts put the keys in their places.
 RECORD_KEY, PHOTO_KEY = uuid.UUID("0" * 32), uuid.UUID("1" * 32)
@@ -108,18 +107,18 @@ def receive(request: SignedInRequest) -> HttpResponse:
     try:
         sent = read_request(request.body)
     except RequestDataTooBig:
-        return _refused(_("The record is too long."), TOO_LARGE)
+        return refused(_("The record is too long."), TOO_LARGE)
     except MalformedRecord:
-        return _refused(_("This is no record of a visit."), UNPROCESSABLE)
+        return refused(_("This is no record of a visit."), UNPROCESSABLE)
     if sent.user != request.user.pk:
-        return _refused(_("Somebody else is signed in here now."), 401)
+        return refused(_("Somebody else is signed in here now."), 401)
     record = sent.record
     cycle = cycle_of_record(request, record.cycle)
     planned = None if record.visit is None else visit_to_record(request, cycle, record.visit)
     try:
         visit = receive_record(cycle, planned, record, by=request.user)
     except VisitRefused as refusal:
-        return _refused(str(refusal), CONFLICT)
+        return refused(str(refusal), CONFLICT)
     return JsonResponse(_told(visit))
 
 
@@ -129,11 +128,11 @@ def photo(request: SignedInRequest, visit: uuid.UUID, key: uuid.UUID) -> HttpRes
     of_visit = sent_visit(request, visit)
     file = request.FILES.get("photo")
     if file is None:
-        return _refused(_("No photo was sent."), UNPROCESSABLE)
+        return refused(_("No photo was sent."), UNPROCESSABLE)
     try:
         receive_photo(of_visit, key, NewPhoto(file.name or "", file.read(LARGEST + 1)))
     except (PhotoRefused, VisitRefused) as refusal:
-        return _refused(str(refusal), UNPROCESSABLE)
+        return refused(str(refusal), UNPROCESSABLE)
     return JsonResponse({"outcome": "kept"})
 
 
@@ -149,10 +148,6 @@ def _addresses() -> dict[str, str]:
         "visit": reverse("reviews:phone-visit"),
         "photo": reverse("reviews:phone-photo", args=[RECORD_KEY, PHOTO_KEY]),
     }
-
-
-def _refused(message: str, status: int) -> JsonResponse:
-    return JsonResponse({"message": message}, status=status)
 
 
 def _told(visit: Visit) -> dict[str, Any]:

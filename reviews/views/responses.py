@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
-UNPROCESSABLE = 422
+CONFLICT, TOO_LARGE, UNPROCESSABLE = 409, 413, 422
 
 
 def number_in(request: HttpRequest, parameter: str) -> int | None:
@@ -22,6 +22,11 @@ def download(body: bytes, name: str, content_type: str) -> HttpResponse:
     response = HttpResponse(body, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
+
+
+def refused(message: str, status: int) -> JsonResponse:
+    """Why nothing was taken, for a script that shows it."""
+    return JsonResponse({"message": message}, status=status)
 
 
 def try_again(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
