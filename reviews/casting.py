@@ -1,4 +1,7 @@
-"""Draw the places of a quarter's visits, and show that a draw was fair. The lots are `reviews.drawing`'s."""
+"""Draw the places of a quarter's visits, and show that a draw was fair.
+
+The lots are those of `organizations.drawing`.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from organizations.drawing import Lot, draw, weight_of
 from organizations.models import Organization, User
-from reviews.drawing import Lot, draw, weight_of
 from reviews.models import CycleState, Draw, ReviewCycle, Visit, VisitState
 
 

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from files.pictures import PhotoRefused
 from organizations.models import User
 from reviews.models import Deduction, ReviewCycle, Visit, VisitPhoto
-from reviews.photos import MOST_PHOTOS, NewPhoto, PhotoRefused, kept_photos
+from reviews.photos import MOST_PHOTOS, NewPhoto, kept_photos
 from reviews.visiting import VisitRefused
 
 

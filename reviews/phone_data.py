@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from organizations.models import Organization, User
-from reviews.categories import offered_categories
+from rectification.categories import offered_categories
 from reviews.importing.findings import number
 from reviews.models import CycleState, Indicator, Review, ReviewCycle, Rubric, Visit, VisitSettings
 from reviews.photos import MOST_PHOTOS

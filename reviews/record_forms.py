@@ -17,12 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reviews.categories import offered_categories
+from files.pictures import LARGEST
+from rectification.categories import offered_categories
 from reviews.forms import DATE, laid_out
 from reviews.importing.expected import ExpectedIndicator
 from reviews.importing.points import CannotBePoints, deduction_of
 from reviews.models import Deduction, Indicator, Visit
-from reviews.photos import LARGEST, MOST_PHOTOS, NewPhoto
+from reviews.photos import MOST_PHOTOS, NewPhoto
 from reviews.visiting import Findings, NewLoss
 
 MOST_ROWS = 100  # of one kind in one visit
@@ -39,7 +40,7 @@ class SeveralFilesInput(forms.FileInput):
 
 
 class PhotosField(forms.FileField):
-    """Several files of one input. Whether they are photos, or empty, is `reviews.photos`' to say."""
+    """Several files of one input. Whether they are photos, or empty, is `files.pictures`' to say."""
 
     def __init__(self, **options: Any) -> None:
         widget = SeveralFilesInput(attrs={"accept": ACCEPTED, "class": "form-control"})

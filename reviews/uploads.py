@@ -18,13 +18,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from files.durable import write_durably
 from organizations.models import User
 from organizations.names import clean_text
 from reviews.importing.load import FILE_NAME_LENGTH, Preview, commit_import, preview_import
 from reviews.importing.summary import Summary, summary_of
 from reviews.models import BatchState, ImportBatch, ReviewCycle
 from reviews.progress import Report, Work, silent
-from reviews.stored_files import write_durably
 from workbooks.limits import MAX_FILE, MIB
 from workbooks.reading import read_workbook
 from workbooks.sheets import Workbook

@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 
 from organizations.models import VISIT_ROLES, Membership, Organization, User
 from organizations.names import clean_text
-from reviews.categories import category_named
+from rectification.categories import category_named
+from rectification.models import ProblemCategory
 from reviews.models import (
     CycleState,
     Draw,
     Highlight,
     Indicator,
     Problem,
-    ProblemCategory,
     Review,
     ReviewCycle,
     Visit,

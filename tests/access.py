@@ -29,6 +29,7 @@ ACCESS = {
     "organizations:unit-import": HOST_STAFF,
     "organizations:unit-import-preview": HOST_STAFF,
     "organizations:unit-template": HOST_STAFF,
+    "rectification:item-detail": SIGNED_IN,
     "reviews:dashboard": ANONYMOUS,  # leads to the login, or in an empty installation to the first steps
     "reviews:start": ANONYMOUS,  # 404 without signing in, once there is an account
     "reviews:settings": HOST_STAFF,

@@ -11,7 +11,16 @@ from django.urls.resolvers import RoutePattern
 from tests.access import ACCESS, ANONYMOUS
 
 # One of these suits any converter the product has.
-SAMPLES = ("1", "2018Q3", "circular", "docx", "0b7d9c1e-3f1a-4c55-9f53-0d5c2f6f1a11", "2018-10-01", "a")
+SAMPLES = (
+    "1",
+    "2018Q3",
+    "2018Q3-017",
+    "circular",
+    "docx",
+    "0b7d9c1e-3f1a-4c55-9f53-0d5c2f6f1a11",
+    "2018-10-01",
+    "a",
+)
 
 
 class Address(NamedTuple):

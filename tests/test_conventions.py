@@ -15,12 +15,20 @@ from tools import messages
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("organizations", "rectification", "reviews")
-LAYERS = ("workbooks", *APPS)  # each may import those before it, never those after it
+LAYERS = (
+    "workbooks",
+    "organizations",
+    "files",
+    "rectification",
+    "reviews",
+)  # each may import those before it, never those after it
 PRODUCT = ("config", *LAYERS)
 PURE = (
     "organizations/quarter.py",
     "organizations/names.py",
-    "reviews/drawing.py",
+    "organizations/drawing.py",
+    "rectification/figures.py",
+    "rectification/lifecycle.py",
     "reviews/ranking.py",
     "reviews/scoring.py",
 )

@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Val
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Group, Organization
+from rectification.models import Item
 from reviews.models.points import PointsField
 from reviews.models.rubric import LONGEST_REASON, Indicator, Rubric
 from reviews.models.visit import VisitPhoto
@@ -245,7 +246,8 @@ class Deduction(models.Model):
     """Points taken from one indicator of one review, with the reason (扣分).
 
     One that was wrong is withdrawn with a reason and stays readable; only those `in_force` count. One that
-    was recorded without a reason may be given one later, which says who gave it and when.
+    was recorded without a reason may be given one later, which says who gave it and when. `item` is the
+    rectification item it was raised as.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="deductions")
@@ -258,6 +260,7 @@ class Deduction(models.Model):
     visit = models.ForeignKey(
         "reviews.Visit", on_delete=models.PROTECT, null=True, blank=True, related_name="deductions"
     )
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="deductions")
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -11,7 +11,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from files.pictures import PhotoFormat
 from organizations.models import VISIT_ROLES, Organization
+from rectification.models import Item, ProblemCategory
 from reviews.models.cycle import ReviewCycle
 
 if TYPE_CHECKING:
@@ -267,32 +269,16 @@ class Highlight(models.Model):
         return self.text
 
 
-class ProblemCategory(models.Model):
-    """What kind of problem it is (问题类别), in the host's words. One in use is retired, never deleted."""
-
-    host = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="problem_categories")
-    name = models.CharField(_("category"), max_length=50)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-    is_active = models.BooleanField(_("offered"), default=True)
-
-    class Meta:
-        verbose_name = _("problem category")
-        verbose_name_plural = _("problem categories")
-        ordering = ("position", "pk")
-        constraints = (
-            models.UniqueConstraint(fields=("host", "name"), name="problem_category_name_once_a_host"),
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Problem(models.Model):
-    """Something a visit found wrong (问题), whether or not points were deducted for it."""
+    """Something a visit found wrong (问题), whether or not points were deducted for it.
+
+    `item` is the rectification item it was raised as.
+    """
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="problems")
     category = models.ForeignKey(ProblemCategory, on_delete=models.PROTECT, related_name="problems")
     text = models.CharField(_("problem"), max_length=500)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="problems")
 
     class Meta:
         verbose_name = _("problem")
@@ -302,14 +288,6 @@ class Problem(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class PhotoFormat(models.TextChoices):
-    """The formats of photos that are kept; the value is what the answer's Content-Type says."""
-
-    JPEG = "image/jpeg", "JPEG"
-    PNG = "image/png", "PNG"
-    WEBP = "image/webp", "WebP"
 
 
 class VisitPhotoQuerySet(models.QuerySet["VisitPhoto"]):

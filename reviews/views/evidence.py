@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from files.pictures import PhotoRefused
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
 from reviews.evidence import add_photos
 from reviews.permissions import can_record_visit
-from reviews.photos import PhotoRefused
 from reviews.record_forms import EvidenceForm
 from reviews.views.fetching import visible_visit
 from reviews.visiting import VisitRefused

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
+from files.answers import kept_file
+from files.pictures import PhotoRefused
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
-from reviews.categories import offered_categories, set_categories
+from rectification.categories import offered_categories, set_categories
 from reviews.filters import VisitFilter
 from reviews.models import Visit
 from reviews.permissions import can_draw, can_record_visit, can_run_cycles, can_see_findings
-from reviews.photos import PhotoRefused, path_of
+from reviews.photos import path_of
 from reviews.receiving import count_held, photos_awaited, sent_findings, set_aside
 from reviews.record_forms import EvidenceForm, RecordForms, with_more_rows
 from reviews.recording import EntryClosed
@@ -186,14 +187,7 @@ def put_aside(request: SignedInRequest, pk: int) -> HttpResponse:
 def photo(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """A photo as it was taken, as the type it was decoded as and nothing else."""
     kept = visible_photo(request, pk)
-    try:
-        file = path_of(kept).open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(file, content_type=kept.content_type)
-    response["Content-Disposition"] = content_disposition_header(False, kept.original_name) or "inline"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return kept_file(path_of(kept), kept.content_type, kept.original_name)
 
 
 @require_http_methods(GET_OR_POST)

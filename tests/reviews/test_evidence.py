@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from files.pictures import PhotoRefused
 from reviews.evidence import add_photos
 from reviews.models import VisitPhoto
-from reviews.photos import MOST_PHOTOS, NewPhoto, PhotoRefused, folder
+from reviews.photos import MOST_PHOTOS, NewPhoto, folder
 from reviews.visiting import Findings, VisitRefused
 from tests.factories.reviews import opened_cycle, published, ready_host
 from tests.factories.visits import loss, made, photo, picture, planned

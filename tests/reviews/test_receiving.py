@@ -7,9 +7,10 @@ from io import BytesIO
 import pytest
 from PIL import ExifTags, Image
 
+from files.pictures import PhotoRefused
 from organizations.models import Role
 from reviews.models import Deduction, Visit, VisitPhoto, VisitSettings, VisitState
-from reviews.photos import NewPhoto, PhotoRefused, path_of
+from reviews.photos import NewPhoto, path_of
 from reviews.publishing import step_back, verify_cycle
 from reviews.receiving import (
     count_held,

@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from files.pictures import PhotoRefused
 from organizations.models import Membership, Role
-from reviews.categories import DEFAULTS, offered_categories, set_categories
+from rectification.categories import DEFAULTS, offered_categories, set_categories
 from reviews.models import Deduction, Problem, Visit, VisitPhoto, VisitState
-from reviews.photos import NewPhoto, PhotoRefused, folder
+from reviews.photos import NewPhoto, folder
 from reviews.publishing import verify_cycle
 from reviews.recording import EntryClosed
 from reviews.visiting import (

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from organizations.models import Organization
 from organizations.names import clean_text
-from reviews.models import ProblemCategory
+from rectification.models import ProblemCategory
 
 # The headings under which the source circular lists its problems; documents are always Chinese.
 DEFAULTS = ("党建业务不熟悉", "规范化程度不高", "督促指导力度不够", "村干部队伍建设有待加强")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.drawing import MOST_WEIGHT, Lot, draw, ticket, weight_of
+from organizations.drawing import MOST_WEIGHT, Lot, draw, ticket, weight_of
 
 DAY = date(2018, 9, 1)
 

@@ -1,0 +1,15 @@
+from rectification.models.category import ProblemCategory
+from rectification.models.item import Audience, Item, ItemState, Serial, Source
+from rectification.models.step import Evidence, Step, StepKindChoice
+
+__all__ = [
+    "Audience",
+    "Evidence",
+    "Item",
+    "ItemState",
+    "ProblemCategory",
+    "Serial",
+    "Source",
+    "Step",
+    "StepKindChoice",
+]

@@ -1,0 +1,279 @@
+"""What must be put right: one problem of one unit (整改事项), where it stands now."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models import Group, Organization
+from organizations.quarter import InvalidQuarter, Quarter
+from rectification.lifecycle import ANSWERABLE, UNSETTLED, State
+from rectification.models.category import ProblemCategory
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+LONGEST_TEXT = 1000
+LONGEST_NAME = 50
+
+
+class ItemState(models.TextChoices):
+    OPEN = State.OPEN.value, _("Open")
+    SUBMITTED = State.SUBMITTED.value, _("Submitted")
+    RETURNED = State.RETURNED.value, _("Returned")
+    STRUCK_OFF = State.STRUCK_OFF.value, _("Struck off")
+    WITHDRAWN = State.WITHDRAWN.value, _("Withdrawn")
+
+
+class Source(models.TextChoices):
+    """Who found the problem."""
+
+    VISIT = "visit", _("District visit")
+    SELF = "self", _("Self-found")
+    SUPERIOR = "superior", _("Superior's inspection")
+    RETURN_VISIT = "return_visit", _("Return visit")
+
+
+class Audience(models.TextChoices):
+    """Who sees an item beside the host's staff.
+
+    A problem of a quarter that is not published would tell others how a unit stands (rule 15): its unit sees
+    it once it is sent, the host's other people once the quarter is published.
+    """
+
+    STAFF = "staff", _("The host's staff only")
+    UNIT = "unit", _("The unit as well")
+    HOST = "host", _("All who work for the host as well")
+
+
+class Serial(NamedTuple):
+    """The number an item is called by: 2018Q3-017."""
+
+    quarter: Quarter
+    sequence: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The serial that the text writes. Raises ValueError."""
+        match = re.fullmatch(r"\s*(\d{4}Q[1-4])-(\d{1,6})\s*", text, re.ASCII | re.IGNORECASE)
+        if match is None:
+            raise ValueError(f"{text!r} is not a serial number; write 2018Q3-017.")
+        try:
+            return cls(Quarter.parse(match[1]), int(match[2]))
+        except InvalidQuarter as error:
+            raise ValueError(str(error)) from error
+
+    def __str__(self) -> str:
+        return f"{self.quarter}-{self.sequence:03}"
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def visible_to(self, user: User) -> Self:
+        """All of a host for its staff; a unit's own once they were sent to it; of published quarters also for
+        the host's leaders and inspectors (rule 15).
+        """
+        access = user.access
+        return self.filter(
+            Q(host__in=access.draft_host_ids)
+            | Q(host__in=access.host_ids, audience=Audience.HOST)
+            | Q(unit__in=access.unit_ids, audience__in=(Audience.UNIT, Audience.HOST))
+        )
+
+    def of_host(self, host: Organization | None) -> Self:
+        return self.filter(host=host) if host else self.none()
+
+    def of_unit(self, unit: Organization) -> Self:
+        return self.filter(unit=unit)
+
+    def in_quarter(self, quarter: Quarter) -> Self:
+        """Found in this quarter."""
+        return self.filter(year=quarter.year, number=quarter.number)
+
+    def with_serial(self, serial: Serial) -> Self:
+        return self.in_quarter(serial.quarter).filter(sequence=serial.sequence)
+
+    def unsettled(self) -> Self:
+        """Neither struck off nor withdrawn."""
+        return self.filter(state__in=UNSETTLED)
+
+    def answerable(self) -> Self:
+        """What waits for the unit."""
+        return self.filter(state__in=ANSWERABLE)
+
+    def submitted(self) -> Self:
+        """What waits for the staff."""
+        return self.filter(state=State.SUBMITTED)
+
+    def overdue(self, on: datetime.date) -> Self:
+        """Unsettled past the original date; the due day itself is still in time (rule 19)."""
+        return self.unsettled().filter(original_due_on__lt=on)
+
+    def due_within(self, on: datetime.date, days: int) -> Self:
+        """Unsettled and not overdue, with an original date from this day to `days` days later."""
+        until = on + datetime.timedelta(days=days)
+        return self.unsettled().filter(original_due_on__range=(on, until))
+
+    def with_repeats(self) -> Self:
+        """Each with `is_repeat`: the same unit had the same indicator or category in an earlier quarter
+        (rule 20). Withdrawn problems make no repeat.
+        """
+        earlier = self.model._default_manager.filter(
+            Q(year__lt=OuterRef("year")) | Q(year=OuterRef("year"), number__lt=OuterRef("number")),
+            unit=OuterRef("unit"),
+        ).exclude(state=State.WITHDRAWN)
+        same_category = earlier.filter(category=OuterRef("category"))
+        same_indicator = earlier.filter(indicator=OuterRef("indicator")).exclude(indicator="")
+        return self.annotate(
+            is_repeat=(Exists(same_category) | Exists(same_indicator)) & ~Q(state=State.WITHDRAWN)
+        )
+
+    def most_pressing_first(self) -> Self:
+        """Unsettled before closed, by the original date, so that what is overdue longest leads."""
+        return self.order_by(
+            "is_closed", F("original_due_on").asc(nulls_last=True), "year", "number", "sequence"
+        )
+
+    def with_names(self) -> Self:
+        """With all that a list of items shows of each."""
+        return self.select_related("unit", "group", "category", "origin_unit")
+
+
+class Item(models.Model):
+    """One problem of one unit, to be put right by a person and a date (整改事项, rule 17).
+
+    The row is where it stands now; how it came there is its log, which alone is the truth about the past:
+    `state` and what follows from the steps is written with each of them, never alone.
+
+    `year` and `number` are the quarter it was found in. `place` and `indicator` are words, as they were then.
+    `version` is the number of its newest step. `original_due_on` is the first due date it got; `due_on` what
+    it was extended to. `answer` is what the unit said last. `origin_unit` is the unit it was raised with,
+    where a successor took it over. `merged_into` is the item that tells of the same problem.
+    """
+
+    host = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="ledger")
+    unit = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="items", verbose_name=_("unit")
+    )
+    group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("group")
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+    number = models.PositiveSmallIntegerField(_("quarter"))
+    sequence = models.PositiveIntegerField(_("number in the quarter"))
+    source = models.CharField(_("source"), max_length=12, choices=Source)
+    category = models.ForeignKey(
+        ProblemCategory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="items",
+        verbose_name=_("category"),
+    )
+    indicator = models.CharField(_("indicator"), max_length=100, blank=True)
+    place = models.CharField(_("place"), max_length=100, blank=True)
+    text = models.CharField(_("problem"), max_length=LONGEST_TEXT)
+    found_on = models.DateField(_("found on"))
+    responsible = models.CharField(_("responsible person"), max_length=LONGEST_NAME, blank=True)
+    measures = models.CharField(_("measures"), max_length=LONGEST_TEXT, blank=True)
+    original_due_on = models.DateField(_("original due date"), null=True, blank=True)
+    due_on = models.DateField(_("due date"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=ItemState, default=ItemState.OPEN)
+    is_closed = models.BooleanField(_("closed"), default=False)
+    answer = models.CharField(_("answer"), max_length=LONGEST_TEXT, blank=True)
+    struck_off_on = models.DateField(_("struck off on"), null=True, blank=True)
+    times_returned = models.PositiveSmallIntegerField(_("times returned"), default=0)
+    relapses = models.PositiveSmallIntegerField(_("relapses"), default=0)
+    audience = models.CharField(_("who sees it"), max_length=5, choices=Audience, default=Audience.STAFF)
+    origin_unit = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("raised with"),
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = ItemQuerySet.as_manager()
+
+    if TYPE_CHECKING:  # what the queryset's annotations add
+        is_repeat: bool
+
+    class Meta:
+        verbose_name = _("rectification item")
+        verbose_name_plural = _("rectification items")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("host", "year", "number", "sequence"), name="item_serial_once_a_host"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=4), name="item_quarter_one_to_four"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="item_says_what_is_wrong"),
+            # Rule 17: nothing leaves "open" without them.
+            models.CheckConstraint(
+                condition=~Q(state__in=("submitted", "returned", "struck_off"))
+                | ~Q(responsible="") & Q(due_on__isnull=False, category__isnull=False),
+                name="item_leaves_open_with_person_and_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(original_due_on__isnull=True, due_on__isnull=True)
+                | Q(original_due_on__isnull=False, due_on__gte=F("original_due_on")),
+                name="item_keeps_its_original_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="struck_off", struck_off_on__isnull=False)
+                | ~Q(state="struck_off") & Q(struck_off_on__isnull=True),
+                name="item_struck_off_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_closed=True, state__in=("struck_off", "withdrawn"))
+                | Q(is_closed=False, state__in=("open", "submitted", "returned")),
+                name="item_is_closed_with_its_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(state="withdrawn"), name="merged_item_counts_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("host", "is_closed", "original_due_on"), name="item_pressing"),
+            models.Index(fields=("unit", "category", "year", "number"), name="item_same_category"),
+            models.Index(fields=("unit", "indicator", "year", "number"), name="item_same_indicator"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.serial)
+
+    def get_absolute_url(self) -> str:
+        return reverse("rectification:item-detail", args=[self.serial])
+
+    @property
+    def quarter(self) -> Quarter:
+        return Quarter(self.year, self.number)
+
+    @property
+    def serial(self) -> Serial:
+        return Serial(self.quarter, self.sequence)
+
+    @property
+    def is_extended(self) -> bool:
+        return self.due_on != self.original_due_on
+
+    @property
+    def is_answerable(self) -> bool:
+        return self.state in ANSWERABLE
+
+    def days_overdue(self, on: datetime.date) -> int:
+        """Whole days past the original date, 0 while in time or closed (rule 19)."""
+        if self.is_closed or self.original_due_on is None:
+            return 0
+        return max(0, (on - self.original_due_on).days)

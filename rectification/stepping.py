@@ -1,0 +1,257 @@
+"""Take one step of one item: the rules, the log and the item's row in one transaction, behind its lock.
+
+The verbs people use stand in `closing`; this is what all of them do.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organizations.models import Organization, User
+from organizations.names import clean_text
+from rectification.evidence import CarriedFile, NewFile, kept_evidence, path_of
+from rectification.lifecycle import CLOSED, RULES, Part, Rule, State, StepKind, state_after
+from rectification.models import Evidence, Item, ProblemCategory, Source, Step
+from rectification.permissions import parts_of
+
+# After these an item is worked on anew: what was sent in before proves nothing of it.
+ROUND_BEGINS = frozenset({StepKind.RAISE, StepKind.REOPEN, StepKind.RELAPSE})
+
+
+class StepRefused(Exception):
+    """The step cannot be taken; nothing was changed. Its text is one clear line for the user."""
+
+
+class ItemChanged(StepRefused):
+    """Somebody else took a step first, which the user had not seen."""
+
+
+class NotYourStep(StepRefused):
+    """The user may not take this step on this item."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a step says and sets; what is empty it leaves alone. other: the item it points to."""
+
+    text: str = ""
+    responsible: str = ""
+    measures: str = ""
+    due_on: datetime.date | None = None
+    category: ProblemCategory | None = None
+    unit: Organization | None = None
+    other: Item | None = None
+    audience: str = ""
+    files: Sequence[NewFile | CarriedFile] = ()
+
+
+def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen: int) -> Step:
+    """Take the step and write it to the log.
+
+    seen: the item's version the user decided on; another one means that somebody was faster. A step that is
+    sent twice is taken once: the second time answers with the first. by: None where the product acts by
+    itself, as the staff. Raises StepRefused, FileRefused or PhotoRefused; then nothing is changed.
+    """
+    rule = RULES[kind]
+    given = _cleaned(given)
+    with kept_evidence(given.files) as files, transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=item.pk)
+        newest = item.steps.select_related("by").order_by("-number")[0]
+        if item.version != seen:
+            if _is_the_same(newest, kind, given, by) and newest.number == seen + 1:
+                _refuse_files_again(files)
+                return newest
+            raise ItemChanged(_changed(newest))
+        parts = parts_of(by, item) if by else frozenset({Part.STAFF})
+        for_unit = Part.UNIT in parts or kind is StepKind.SUBMIT
+        _require_allowed(item, rule, parts, by)
+        _require_complete(item, rule, given, parts, has_files=bool(files))
+        now = max(timezone.now(), newest.at)  # a clock that was put back must not reorder the past
+        step = Step(
+            item=item,
+            number=item.version + 1,
+            kind=kind.value,
+            state=state_after(kind, State(item.state)).value,
+            at=now,
+            by=by,
+            for_unit=for_unit,
+            text=given.text,
+            responsible=given.responsible,
+            measures=given.measures,
+            due_on=given.due_on,
+            unit=given.unit,
+            group=given.unit.group if given.unit else None,
+            category=given.category,
+            other=given.other,
+            audience=given.audience,
+        )
+        # The files first: striking off asks the database for the unit's evidence.
+        step.save(force_insert=True)
+        for file in files:
+            file.step = step
+        Evidence.objects.bulk_create(files)
+        apply_step(item, step)
+        item.save()
+    return step
+
+
+def apply_step(item: Item, step: Step) -> None:
+    """Bring the item's row up to one more step of its log; does not save. A log is replayed by this."""
+    was_struck_off = item.state == State.STRUCK_OFF
+    item.version, item.state = step.number, step.state
+    item.is_closed = step.state in CLOSED
+    item.responsible = step.responsible or item.responsible
+    item.measures = step.measures or item.measures
+    item.original_due_on = item.original_due_on or step.due_on
+    item.due_on = step.due_on or item.due_on
+    item.category = step.category or item.category
+    item.audience = step.audience or item.audience
+    if step.kind == StepKind.PASS_ON and step.unit is not None:
+        item.origin_unit = item.origin_unit or item.unit
+        item.unit, item.group = step.unit, step.group
+    if step.kind == StepKind.SUBMIT:
+        item.answer = step.text
+    if step.kind == StepKind.MERGE:
+        item.merged_into = step.other
+    elif step.state != State.WITHDRAWN:
+        item.merged_into = None
+    if step.state != State.STRUCK_OFF:
+        item.struck_off_on = None
+    elif not was_struck_off:
+        item.struck_off_on = timezone.localdate(step.at)
+    item.times_returned += step.kind == StepKind.RETURN
+    item.relapses += step.kind == StepKind.RELAPSE
+
+
+def has_evidence(item: Item) -> bool:
+    """Whether the unit's side sent a file since the item was last open anew."""
+    begun = item.steps.filter(kind__in=ROUND_BEGINS).order_by("-number").values("number")[:1]
+    return Evidence.objects.filter(step__item=item, step__for_unit=True, step__number__gte=begun).exists()
+
+
+def _cleaned(given: Given) -> Given:
+    return replace(
+        given,
+        text=_paragraphs(given.text),
+        responsible=clean_text(given.responsible),
+        measures=_paragraphs(given.measures),
+    )
+
+
+def _paragraphs(text: str) -> str:
+    """Cleaned line by line; blank lines go."""
+    return "\n".join(filter(None, map(clean_text, text.splitlines())))
+
+
+def _is_the_same(step: Step, kind: StepKind, given: Given, by: User | None) -> bool:
+    """Whether the step is what is being sent again, by a second click or after a lost answer."""
+    sent = (kind.value, by and by.pk, given.text, given.responsible, given.measures, given.due_on)
+    return sent == (step.kind, step.by_id, step.text, step.responsible, step.measures, step.due_on)
+
+
+def _refuse_files_again(files: list[Evidence]) -> None:
+    """Files of a step that was taken already are not kept twice."""
+    for file in files:
+        path_of(file).unlink(missing_ok=True)
+
+
+def _changed(newest: Step) -> str:
+    return _("%(who)s was faster (%(what)s, %(at)s): nothing was changed. Look at it and decide again.") % {
+        "who": newest.by or _("The system"),
+        "what": newest.get_kind_display(),
+        "at": f"{timezone.localtime(newest.at):%H:%M}",
+    }
+
+
+def _require_allowed(item: Item, rule: Rule, parts: frozenset[Part], by: User | None) -> None:
+    if not parts & rule.by:
+        raise NotYourStep(_("You may not do this with %(serial)s.") % {"serial": item.serial})
+    if item.state not in rule.states:
+        message = _("%(serial)s is “%(state)s”: this cannot be done now.")
+        raise StepRefused(message % {"serial": item.serial, "state": item.get_state_display()})
+    if rule.second_person:
+        acted = by is None or item.steps.for_unit_by(by).exists()
+        if acted or Part.UNIT in parts:
+            raise NotYourStep(
+                _("You answered for the unit in %(serial)s: somebody else must strike it off.")
+                % {"serial": item.serial}
+            )
+        if not has_evidence(item):
+            raise StepRefused(
+                _("%(serial)s has no evidence: it cannot be struck off.") % {"serial": item.serial}
+            )
+
+
+def _require_complete(
+    item: Item, rule: Rule, given: Given, parts: frozenset[Part], *, has_files: bool
+) -> None:
+    if rule.says_why and not given.text:
+        raise StepRefused(_("Say why, or what was done."))
+    if rule.sets_date and given.due_on is None:
+        raise StepRefused(_("Say until when."))
+    if given.due_on is not None:
+        _require_date(item, rule.kind, given.due_on, parts)
+    if rule.kind is StepKind.ASSIGN and not (
+        given.responsible or given.measures or given.due_on or given.category
+    ):
+        raise StepRefused(_("Give a responsible person, a due date, measures or a category."))
+    if rule.kind is StepKind.SUBMIT:
+        _require_answerable(item, given, has_files=has_files)
+    if rule.kind is StepKind.MERGE and not _tells_of_the_same(given.other, item):
+        raise StepRefused(_("Choose an item of the same unit that tells of the same problem."))
+    if rule.kind is StepKind.SEND and not given.audience:
+        raise StepRefused(_("Say who is to see it."))
+    if rule.kind is StepKind.PASS_ON and given.unit is None:
+        raise StepRefused(_("Choose the unit that takes it over."))
+
+
+def _tells_of_the_same(other: Item | None, item: Item) -> bool:
+    return (
+        other is not None
+        and other.pk != item.pk
+        and other.unit_id == item.unit_id
+        and other.state != State.WITHDRAWN
+    )
+
+
+def _require_date(item: Item, kind: StepKind, due_on: datetime.date, parts: frozenset[Part]) -> None:
+    serial = {"serial": item.serial}
+    if due_on < timezone.localdate():
+        raise StepRefused(_("%(day)s is past: choose today or later.") % {"day": due_on.isoformat()})
+    if kind is StepKind.ASSIGN:
+        if item.original_due_on is not None:
+            raise StepRefused(_("%(serial)s has its due date: extend it instead.") % serial)
+        if Part.STAFF not in parts and item.source != Source.SELF:
+            raise NotYourStep(_("The staff set the due date of %(serial)s.") % serial)
+    elif item.due_on is not None and due_on <= item.due_on and kind is StepKind.EXTEND:
+        message = _("%(serial)s is due on %(day)s: an extension is later.")
+        raise StepRefused(message % (serial | {"day": item.due_on.isoformat()}))
+    elif item.original_due_on is None and kind is StepKind.EXTEND:
+        raise StepRefused(_("%(serial)s has no due date yet: set one first.") % serial)
+    elif item.due_on is not None and due_on < item.due_on:
+        message = _("%(serial)s is due on %(day)s: choose that day or a later one.")
+        raise StepRefused(message % (serial | {"day": item.due_on.isoformat()}))
+
+
+def _require_answerable(item: Item, given: Given, *, has_files: bool) -> None:
+    """Rule 17: nothing leaves "open" without a person and a date, and an answer comes with evidence."""
+    lacking = [
+        word
+        for word, value in (
+            (_("a responsible person"), item.responsible or given.responsible),
+            (_("a due date"), item.due_on or given.due_on),
+            (_("a category"), item.category_id),
+        )
+        if not value
+    ]
+    if lacking:
+        message = _("%(serial)s still needs %(what)s before it can be submitted.")
+        raise StepRefused(message % {"serial": item.serial, "what": _(" and ").join(lacking)})
+    if not has_files and not has_evidence(item):
+        raise StepRefused(_("Add a photo or a document that shows what was done."))

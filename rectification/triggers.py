@@ -1,0 +1,22 @@
+"""What the database itself refuses: a log that is edited, and striking off alone (rules 17 and 18)."""
+
+from __future__ import annotations
+
+from organizations.guards import Guard, append_only
+
+GUARDS = (
+    *append_only("rectification_step", "rectification_evidence"),
+    # Rule 17: an item is withdrawn and stays readable.
+    Guard("rectification_item", "DELETE"),
+    # Rule 18: evidence from the unit's side, and a second person.
+    Guard(
+        "rectification_step",
+        "INSERT",
+        "NEW.kind <> 'strike_off' OR ("
+        "EXISTS (SELECT 1 FROM rectification_evidence AS e JOIN rectification_step AS s ON s.id = e.step_id"
+        " WHERE s.item_id = NEW.item_id AND s.for_unit)"
+        " AND NEW.by_id IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM rectification_step AS s"
+        " WHERE s.item_id = NEW.item_id AND s.for_unit AND s.by_id = NEW.by_id))",
+    ),
+)
