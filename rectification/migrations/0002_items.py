@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("indicator", models.CharField(blank=True, max_length=100, verbose_name="indicator")),
-                ("place", models.CharField(blank=True, max_length=100, verbose_name="place")),
+                ("place", models.CharField(blank=True, max_length=100, verbose_name="location")),
                 ("text", models.CharField(max_length=1000, verbose_name="problem")),
                 ("found_on", models.DateField(verbose_name="found on")),
                 (
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                             ("raise", "Raised"),
                             ("send", "Sent"),
                             ("assign", "Assigned"),
-                            ("note", "Note"),
+                            ("note", "Progress note"),
                             ("submit", "Submitted"),
                             ("return", "Returned"),
                             ("strike_off", "Struck off"),

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organizations.models import Group, Organization
 from organizations.quarter import InvalidQuarter, Quarter
@@ -24,7 +25,7 @@ LONGEST_NAME = 50
 
 
 class ItemState(models.TextChoices):
-    OPEN = State.OPEN.value, _("Open")
+    OPEN = State.OPEN.value, pgettext_lazy("item", "Open")
     SUBMITTED = State.SUBMITTED.value, _("Submitted")
     RETURNED = State.RETURNED.value, _("Returned")
     STRUCK_OFF = State.STRUCK_OFF.value, _("Struck off")
@@ -176,7 +177,7 @@ class Item(models.Model):
         verbose_name=_("category"),
     )
     indicator = models.CharField(_("indicator"), max_length=100, blank=True)
-    place = models.CharField(_("place"), max_length=100, blank=True)
+    place = models.CharField(_("location"), max_length=100, blank=True)
     text = models.CharField(_("problem"), max_length=LONGEST_TEXT)
     found_on = models.DateField(_("found on"))
     responsible = models.CharField(_("responsible person"), max_length=LONGEST_NAME, blank=True)

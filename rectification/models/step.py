@@ -23,7 +23,7 @@ class StepKindChoice(models.TextChoices):
     RAISE = StepKind.RAISE.value, _("Raised")
     SEND = StepKind.SEND.value, _("Sent")
     ASSIGN = StepKind.ASSIGN.value, _("Assigned")
-    NOTE = StepKind.NOTE.value, _("Note")
+    NOTE = StepKind.NOTE.value, _("Progress note")
     SUBMIT = StepKind.SUBMIT.value, _("Submitted")
     RETURN = StepKind.RETURN.value, _("Returned")
     STRIKE_OFF = StepKind.STRIKE_OFF.value, _("Struck off")
