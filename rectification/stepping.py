@@ -51,6 +51,18 @@ class Given:
     files: Sequence[NewFile | CarriedFile] = ()
 
 
+@dataclass(frozen=True)
+class LogSays:
+    """What the rules ask of an item's log before a step.
+
+    acted_for_unit: this person took a step for the unit. has_evidence: the unit's side sent a file since the
+    item was last open anew, or sends one with this step.
+    """
+
+    acted_for_unit: bool = False
+    has_evidence: bool = False
+
+
 def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen: int) -> Step:
     """Take the step and write it to the log.
 
@@ -67,11 +79,10 @@ def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen
             if _is_the_same(newest, kind, given, by) and newest.number == seen + 1:
                 _refuse_files_again(files)
                 return newest
-            raise ItemChanged(_changed(newest))
+            raise ItemChanged(changed_since(newest))
         parts = parts_of(by, item) if by else frozenset({Part.STAFF})
         for_unit = Part.UNIT in parts or kind is StepKind.SUBMIT
-        _require_allowed(item, rule, parts, by)
-        _require_complete(item, rule, given, parts, has_files=bool(files))
+        require_step(item, kind, given, parts, _log_says(item, rule, by, has_files=bool(files)))
         now = max(timezone.now(), newest.at)  # a clock that was put back must not reorder the past
         step = Step(
             item=item,
@@ -99,6 +110,16 @@ def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen
         apply_step(item, step)
         item.save()
     return step
+
+
+def require_step(item: Item, kind: StepKind, given: Given, parts: frozenset[Part], says: LogSays) -> None:
+    """Raise StepRefused where the step cannot be taken on the item as it stands; asks and writes nothing.
+
+    parts: as what the person acts on it.
+    """
+    rule = RULES[kind]
+    _require_allowed(item, rule, parts, says)
+    _require_complete(item, rule, given, parts, says)
 
 
 def apply_step(item: Item, step: Step) -> None:
@@ -135,6 +156,16 @@ def has_evidence(item: Item) -> bool:
     return Evidence.objects.filter(step__item=item, step__for_unit=True, step__number__gte=begun).exists()
 
 
+def _log_says(item: Item, rule: Rule, by: User | None, *, has_files: bool) -> LogSays:
+    """Asks for no more than the rule wants to know."""
+    if rule.second_person:
+        acted = by is None or item.steps.for_unit_by(by).exists()
+        return LogSays(acted_for_unit=acted, has_evidence=not acted and has_evidence(item))
+    if rule.kind is StepKind.SUBMIT:
+        return LogSays(has_evidence=has_files or has_evidence(item))
+    return LogSays()
+
+
 def _cleaned(given: Given) -> Given:
     return replace(
         given,
@@ -161,7 +192,8 @@ def _refuse_files_again(files: list[Evidence]) -> None:
         path_of(file).unlink(missing_ok=True)
 
 
-def _changed(newest: Step) -> str:
+def changed_since(newest: Step) -> str:
+    """What to tell somebody who had not seen an item's newest step."""
     return _("%(who)s was faster (%(what)s, %(at)s): nothing was changed. Look at it and decide again.") % {
         "who": newest.by or _("The system"),
         "what": newest.get_kind_display(),
@@ -169,28 +201,25 @@ def _changed(newest: Step) -> str:
     }
 
 
-def _require_allowed(item: Item, rule: Rule, parts: frozenset[Part], by: User | None) -> None:
+def _require_allowed(item: Item, rule: Rule, parts: frozenset[Part], says: LogSays) -> None:
     if not parts & rule.by:
         raise NotYourStep(_("You may not do this with %(serial)s.") % {"serial": item.serial})
     if item.state not in rule.states:
         message = _("%(serial)s is “%(state)s”: this cannot be done now.")
         raise StepRefused(message % {"serial": item.serial, "state": item.get_state_display()})
     if rule.second_person:
-        acted = by is None or item.steps.for_unit_by(by).exists()
-        if acted or Part.UNIT in parts:
+        if says.acted_for_unit or Part.UNIT in parts:
             raise NotYourStep(
                 _("You answered for the unit in %(serial)s: somebody else must strike it off.")
                 % {"serial": item.serial}
             )
-        if not has_evidence(item):
+        if not says.has_evidence:
             raise StepRefused(
                 _("%(serial)s has no evidence: it cannot be struck off.") % {"serial": item.serial}
             )
 
 
-def _require_complete(
-    item: Item, rule: Rule, given: Given, parts: frozenset[Part], *, has_files: bool
-) -> None:
+def _require_complete(item: Item, rule: Rule, given: Given, parts: frozenset[Part], says: LogSays) -> None:
     if rule.says_why and not given.text:
         raise StepRefused(_("Say why, or what was done."))
     if rule.sets_date and given.due_on is None:
@@ -202,7 +231,7 @@ def _require_complete(
     ):
         raise StepRefused(_("Give a responsible person, a due date, measures or a category."))
     if rule.kind is StepKind.SUBMIT:
-        _require_answerable(item, given, has_files=has_files)
+        _require_answerable(item, given, says)
     if rule.kind is StepKind.MERGE and not _tells_of_the_same(given.other, item):
         raise StepRefused(_("Choose an item of the same unit that tells of the same problem."))
     if rule.kind is StepKind.SEND and not given.audience:
@@ -239,7 +268,7 @@ def _require_date(item: Item, kind: StepKind, due_on: datetime.date, parts: froz
         raise StepRefused(message % (serial | {"day": item.due_on.isoformat()}))
 
 
-def _require_answerable(item: Item, given: Given, *, has_files: bool) -> None:
+def _require_answerable(item: Item, given: Given, says: LogSays) -> None:
     """Rule 17: nothing leaves "open" without a person and a date, and an answer comes with evidence."""
     lacking = [
         word
@@ -253,5 +282,5 @@ def _require_answerable(item: Item, given: Given, *, has_files: bool) -> None:
     if lacking:
         message = _("%(serial)s still needs %(what)s before it can be submitted.")
         raise StepRefused(message % {"serial": item.serial, "what": _(" and ").join(lacking)})
-    if not has_files and not has_evidence(item):
+    if not says.has_evidence:
         raise StepRefused(_("Add a photo or a document that shows what was done."))
