@@ -17,7 +17,7 @@ from organizations.models import Organization, User
 from organizations.names import clean_text
 from rectification.evidence import CarriedFile, NewFile, kept_evidence, path_of
 from rectification.lifecycle import CLOSED, RULES, Part, Rule, State, StepKind, state_after
-from rectification.models import Evidence, Item, ProblemCategory, Source, Step
+from rectification.models import NARROWER, Audience, Evidence, Item, ProblemCategory, Source, Step
 from rectification.permissions import parts_of
 
 # After these an item is worked on anew: what was sent in before proves nothing of it.
@@ -74,7 +74,7 @@ def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen
     given = _cleaned(given)
     with kept_evidence(given.files) as files, transaction.atomic():
         item = Item.objects.select_for_update().get(pk=item.pk)
-        newest = item.steps.select_related("by").order_by("-number")[0]
+        newest = item.steps.select_related("by", "category", "unit", "other").order_by("-number")[0]
         if item.version != seen:
             if _is_the_same(newest, kind, given, by) and newest.number == seen + 1:
                 _refuse_files_again(files)
@@ -182,8 +182,11 @@ def _paragraphs(text: str) -> str:
 
 def _is_the_same(step: Step, kind: StepKind, given: Given, by: User | None) -> bool:
     """Whether the step is what is being sent again, by a second click or after a lost answer."""
-    sent = (kind.value, by and by.pk, given.text, given.responsible, given.measures, given.due_on)
-    return sent == (step.kind, step.by_id, step.text, step.responsible, step.measures, step.due_on)
+    sent = (kind.value, by, given.text, given.responsible, given.measures, given.due_on)
+    pointed_to = (given.category, given.unit, given.other, given.audience)
+    return sent == (step.kind, step.by, step.text, step.responsible, step.measures, step.due_on) and (
+        pointed_to == (step.category, step.unit, step.other, step.audience)
+    )
 
 
 def _refuse_files_again(files: list[Evidence]) -> None:
@@ -234,10 +237,18 @@ def _require_complete(item: Item, rule: Rule, given: Given, parts: frozenset[Par
         _require_answerable(item, given, says)
     if rule.kind is StepKind.MERGE and not _tells_of_the_same(given.other, item):
         raise StepRefused(_("Choose an item of the same unit that tells of the same problem."))
-    if rule.kind is StepKind.SEND and not given.audience:
-        raise StepRefused(_("Say who is to see it."))
+    if rule.kind is StepKind.SEND:
+        _require_wider(item, given.audience)
     if rule.kind is StepKind.PASS_ON and given.unit is None:
         raise StepRefused(_("Choose the unit that takes it over."))
+
+
+def _require_wider(item: Item, audience: str) -> None:
+    """An audience never narrows: what somebody has read cannot be taken back."""
+    if not audience:
+        raise StepRefused(_("Say who is to see it."))
+    if item.audience not in NARROWER[Audience(audience)]:
+        raise StepRefused(_("%(serial)s was sent already.") % {"serial": item.serial})
 
 
 def _tells_of_the_same(other: Item | None, item: Item) -> bool:

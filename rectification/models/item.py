@@ -53,6 +53,14 @@ class Audience(models.TextChoices):
     HOST = "host", _("All who work for the host as well")
 
 
+# What an item's audience can be before it is shown to this one.
+NARROWER: dict[Audience, tuple[Audience, ...]] = {
+    Audience.STAFF: (),
+    Audience.UNIT: (Audience.STAFF,),
+    Audience.HOST: (Audience.STAFF, Audience.UNIT),
+}
+
+
 class Serial(NamedTuple):
     """The number an item is called by: 2018Q3-017."""
 
