@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,7 +77,7 @@ def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen
         item = Item.objects.select_for_update().get(pk=item.pk)
         newest = item.steps.select_related("by", "category", "unit", "other").order_by("-number")[0]
         if item.version != seen:
-            if _is_the_same(newest, kind, given, by) and newest.number == seen + 1:
+            if newest.number == seen + 1 and _is_the_same(newest, kind, given, by, files):
                 _refuse_files_again(files)
                 return newest
             raise ItemChanged(changed_since(newest))
@@ -151,9 +152,17 @@ def apply_step(item: Item, step: Step) -> None:
 
 
 def has_evidence(item: Item) -> bool:
-    """Whether the unit's side sent a file since the item was last open anew."""
+    """Whether the unit's side sent a file since the item was last open anew.
+
+    What came with opening it shows the problem and not what was done about it.
+    """
+    return evidence_of_round(item).exists()
+
+
+def evidence_of_round(item: Item) -> QuerySet[Evidence]:
+    """The files the unit's side sent since the item was last open anew."""
     begun = item.steps.filter(kind__in=ROUND_BEGINS).order_by("-number").values("number")[:1]
-    return Evidence.objects.filter(step__item=item, step__for_unit=True, step__number__gte=begun).exists()
+    return Evidence.objects.filter(step__item=item, step__for_unit=True, step__number__gt=begun)
 
 
 def _log_says(item: Item, rule: Rule, by: User | None, *, has_files: bool) -> LogSays:
@@ -180,12 +189,14 @@ def _paragraphs(text: str) -> str:
     return "\n".join(filter(None, map(clean_text, text.splitlines())))
 
 
-def _is_the_same(step: Step, kind: StepKind, given: Given, by: User | None) -> bool:
+def _is_the_same(step: Step, kind: StepKind, given: Given, by: User | None, files: list[Evidence]) -> bool:
     """Whether the step is what is being sent again, by a second click or after a lost answer."""
     sent = (kind.value, by, given.text, given.responsible, given.measures, given.due_on)
     pointed_to = (given.category, given.unit, given.other, given.audience)
-    return sent == (step.kind, step.by, step.text, step.responsible, step.measures, step.due_on) and (
-        pointed_to == (step.category, step.unit, step.other, step.audience)
+    return (
+        sent == (step.kind, step.by, step.text, step.responsible, step.measures, step.due_on)
+        and pointed_to == (step.category, step.unit, step.other, step.audience)
+        and sorted(file.sha256 for file in files) == sorted(step.evidence.values_list("sha256", flat=True))
     )
 
 
