@@ -23,6 +23,9 @@ from rectification.permissions import parts_of
 
 # After these an item is worked on anew: what was sent in before proves nothing of it.
 ROUND_BEGINS = frozenset({StepKind.RAISE, StepKind.REOPEN, StepKind.RELAPSE})
+# A unit sets the first date of what it found itself, and never more time.
+_SET_DATES = frozenset({Part.STAFF, Part.INSPECTOR})
+_SET_FIRST_DATE = frozenset({StepKind.ASSIGN, StepKind.NOTE, StepKind.SUBMIT})
 
 
 class StepRefused(Exception):
@@ -275,11 +278,11 @@ def _require_date(item: Item, kind: StepKind, due_on: datetime.date, parts: froz
     serial = {"serial": item.serial}
     if due_on < timezone.localdate():
         raise StepRefused(_("%(day)s is past: choose today or later.") % {"day": due_on.isoformat()})
-    if kind is StepKind.ASSIGN:
+    if not parts & _SET_DATES and (item.source != Source.SELF or item.original_due_on is not None):
+        raise NotYourStep(_("The staff set the due date of %(serial)s.") % serial)
+    if kind in _SET_FIRST_DATE:
         if item.original_due_on is not None:
             raise StepRefused(_("%(serial)s has its due date: extend it instead.") % serial)
-        if Part.STAFF not in parts and item.source != Source.SELF:
-            raise NotYourStep(_("The staff set the due date of %(serial)s.") % serial)
     elif item.due_on is not None and due_on <= item.due_on and kind is StepKind.EXTEND:
         message = _("%(serial)s is due on %(day)s: an extension is later.")
         raise StepRefused(message % (serial | {"day": item.due_on.isoformat()}))
@@ -297,7 +300,7 @@ def _require_answerable(item: Item, given: Given, says: LogSays) -> None:
         for word, value in (
             (_("a responsible person"), item.responsible or given.responsible),
             (_("a due date"), item.due_on or given.due_on),
-            (_("a category"), item.category_id),
+            (_("a category"), item.category_id or given.category),
         )
         if not value
     ]

@@ -5,8 +5,9 @@ import pytest
 from organizations.models import Role
 from rectification.closing import add_note, assign, reopen, submit
 from rectification.evidence import NewFile
-from rectification.models import Evidence, Item, Source
-from rectification.stepping import ItemChanged, StepRefused
+from rectification.lifecycle import StepKind
+from rectification.models import Audience, Evidence, Item, Source
+from rectification.stepping import Given, ItemChanged, NotYourStep, StepRefused, take_step
 from tests.factories.items import assigned, category_of, in_days, proof, raised, struck_off
 from tests.factories.organizations import somebody
 from tests.factories.visits import picture
@@ -54,3 +55,39 @@ def test_an_answer_that_was_returned_keeps_its_evidence(unit, staff, secretary):
     item = assigned(unit)
     item = add_note(item, "整改中", by=secretary, seen=item.version, files=[proof()]).item
     assert submit(item, "已整改", by=secretary, seen=item.version).state == "submitted"
+
+
+@pytest.mark.parametrize("kind", [StepKind.ASSIGN, StepKind.NOTE, StepKind.SUBMIT])
+def test_a_unit_gives_itself_no_more_time(kind, unit, secretary):
+    item = assigned(unit, source=Source.SELF)
+    given = Given(text="道路施工", responsible="李四", due_on=in_days(99), files=[proof()])
+    with pytest.raises(NotYourStep):
+        take_step(item, kind, given, by=secretary, seen=item.version)
+    assert Item.objects.get().due_on == item.due_on
+
+
+def test_only_an_extension_moves_a_date_that_is_set(unit, staff):
+    item = assigned(unit)
+    with pytest.raises(StepRefused):
+        take_step(item, StepKind.NOTE, Given(text="催办", due_on=in_days(99)), by=staff, seen=item.version)
+
+
+def test_a_unit_may_name_person_and_date_of_what_it_found_with_its_answer(unit, secretary):
+    item = raised(unit, source=Source.SELF, by=secretary)
+    category = category_of(unit.parent)
+    details = {"responsible": "张三", "due_on": in_days(3), "category": category, "files": [proof()]}
+    answered = submit(item, "已整改", by=secretary, seen=1, **details).item
+    assert (answered.state, answered.original_due_on, answered.category) == (
+        "submitted",
+        in_days(3),
+        category,
+    )
+
+
+@pytest.mark.parametrize("audience", [Audience.STAFF, Audience.UNIT])
+def test_who_sees_an_item_never_shrinks(audience, unit, staff):
+    item = raised(unit, audience=Audience.UNIT)
+    with pytest.raises(StepRefused):
+        take_step(item, StepKind.SEND, Given(audience=audience), by=staff, seen=1)
+    sent = take_step(item, StepKind.SEND, Given(audience=Audience.HOST), by=staff, seen=1)
+    assert sent.item.audience == Audience.HOST
