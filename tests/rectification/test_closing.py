@@ -4,11 +4,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from organizations.models import Role
-from rectification.closing import extend, return_to_unit, strike_off, submit
+from rectification.categories import DEFAULTS
+from rectification.closing import assign, extend, return_to_unit, strike_off, submit
 from rectification.lifecycle import StepKind
 from rectification.models import Evidence, Item, Step
 from rectification.stepping import ItemChanged, NotYourStep, StepRefused
-from tests.factories.items import assigned, in_days, proof, raised, struck_off, submitted
+from tests.factories.items import assigned, category_of, in_days, proof, raised, struck_off, submitted
 from tests.factories.organizations import somebody
 
 
@@ -77,3 +78,10 @@ def test_the_database_refuses_striking_off_without_a_second_person(unit, secreta
         Step.objects.create(
             item=item, number=99, kind="strike_off", state="struck_off", at=item.steps.last().at, by=secretary
         )
+
+
+def test_a_unit_does_not_refile_its_problem(unit, host, secretary):
+    item = assigned(unit)
+    with pytest.raises(NotYourStep):
+        assign(item, by=secretary, seen=item.version, category=category_of(host, DEFAULTS[1]))
+    assert Item.objects.get().category.name == DEFAULTS[0]
