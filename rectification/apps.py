@@ -1,6 +1,6 @@
 """What must be put right: the problems a review finds, until each is struck off.
 
-The app stands between organizations and reviews: a deduction will point at the item it raised,
+The app stands between organizations and reviews: a deduction points at the item it raised,
 an item knows nothing of scores.
 """
 

@@ -243,6 +243,8 @@ def _require_complete(item: Item, rule: Rule, given: Given, parts: frozenset[Par
         raise StepRefused(_("Say until when."))
     if given.due_on is not None:
         _require_date(item, rule.kind, given.due_on, parts)
+    if given.category is not None and Part.STAFF not in parts:
+        raise NotYourStep(_("The staff file %(serial)s under a category.") % {"serial": item.serial})
     if rule.kind is StepKind.ASSIGN and not (
         given.responsible or given.measures or given.due_on or given.category
     ):

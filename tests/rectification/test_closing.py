@@ -94,3 +94,10 @@ def test_the_database_refuses_striking_off_without_a_second_person(unit, secreta
         Step.objects.create(
             item=item, number=99, kind="strike_off", state="struck_off", at=item.steps.last().at, by=secretary
         )
+
+
+def test_a_unit_does_not_refile_its_problem(unit, host, secretary):
+    item = assigned(unit)
+    with pytest.raises(NotYourStep):
+        assign(item, by=secretary, seen=item.version, category=category_of(host, DEFAULTS[1]))
+    assert Item.objects.get().category.name == DEFAULTS[0]
