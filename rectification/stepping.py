@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -159,13 +158,8 @@ def has_evidence(item: Item) -> bool:
 
     What came with opening it shows the problem and not what was done about it.
     """
-    return evidence_of_round(item).exists()
-
-
-def evidence_of_round(item: Item) -> QuerySet[Evidence]:
-    """The files the unit's side sent since the item was last open anew."""
     begun = item.steps.filter(kind__in=ROUND_BEGINS).order_by("-number").values("number")[:1]
-    return Evidence.objects.filter(step__item=item, step__for_unit=True, step__number__gt=begun)
+    return Evidence.objects.filter(step__item=item, step__for_unit=True, step__number__gt=begun).exists()
 
 
 def _log_says(item: Item, rule: Rule, by: User | None, *, has_files: bool) -> LogSays:
