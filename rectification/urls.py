@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from rectification.lifecycle import StepKind
 from rectification.models import Serial
-from rectification.views import items
+from rectification.views import items, new_items
 
 app_name = "rectification"
 
@@ -22,6 +22,7 @@ class SerialConverter:
 register_converter(SerialConverter, "serial")
 
 urlpatterns = [
+    path("items/new/", new_items.new, name="item-new"),
     path("items/files/<key:pk>/", items.evidence, name="evidence"),
     path("items/<serial:serial>/", items.detail, name="item-detail"),
     path("items/<serial:serial>/send/", items.step, {"kind": StepKind.SEND}, name="item-send"),

@@ -30,6 +30,7 @@ ACCESS = {
     "organizations:unit-import-preview": HOST_STAFF,
     "organizations:unit-template": HOST_STAFF,
     "rectification:item-detail": SIGNED_IN,
+    "rectification:item-new": SIGNED_IN,  # staff of the host, and units for what they found themselves
     "rectification:item-send": SIGNED_IN,
     "rectification:item-assign": SIGNED_IN,
     "rectification:item-note": SIGNED_IN,
