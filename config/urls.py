@@ -2,10 +2,15 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from config.health import healthz
+from organizations.converters import KeyConverter, QuarterConverter
+
+# Before the apps' addresses are read, which name them.
+register_converter(QuarterConverter, "quarter")
+register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

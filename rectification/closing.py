@@ -45,9 +45,21 @@ def submit(
     files: Sequence[NewFile] = (),
     responsible: str = "",
     measures: str = "",
+    due_on: datetime.date | None = None,
+    category: ProblemCategory | None = None,
 ) -> Step:
-    """Answer for the unit: what was done, with evidence. By the unit, or by the staff for one on paper."""
-    given = Given(text=answer, files=files, responsible=responsible, measures=measures)
+    """Answer for the unit: what was done, with evidence. By the unit, or by the staff for one on paper.
+
+    responsible, due_on, category: where the item lacks them.
+    """
+    given = Given(
+        text=answer,
+        files=files,
+        responsible=responsible,
+        measures=measures,
+        due_on=due_on,
+        category=category,
+    )
     return take_step(item, StepKind.SUBMIT, given, by=by, seen=seen)
 
 

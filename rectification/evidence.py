@@ -62,7 +62,7 @@ def kept_evidence(files: Sequence[NewFile | CarriedFile]) -> Iterator[list[Evide
                 data = without_place(data)
             rows.append(
                 Evidence(
-                    original_name=file_name(file.name),
+                    original_name=file_name(file.name, kind),
                     sha256=hashlib.sha256(data).hexdigest(),
                     size=len(data),
                     content_type=kind or (file.content_type if isinstance(file, CarriedFile) else ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from organizations.models import DRAFT_ROLES, Organization, Role, User
 from rectification.lifecycle import RULES, Part, State, StepKind, may_take
 from rectification.models import Item, Source, Step
@@ -36,14 +38,19 @@ def steps_open_to(user: User, item: Item) -> frozenset[StepKind]:
     return frozenset(kind for kind in RULES if may_take(kind, state, parts, acted_for_unit=acted))
 
 
+def has_part_in(user: User, item: Item, kind: StepKind) -> bool:
+    """Whether the step is this user's to take at all; whether now, the item's state says."""
+    return bool(parts_of(user, item) & RULES[kind].by)
+
+
 def can_run_ledger(user: User, host: Organization | None) -> bool:
     """Raise items for any unit, set persons and dates, strike off: the host's staff."""
     return user.access.holds(host, *DRAFT_ROLES)
 
 
 def can_report_problem(user: User, unit: Organization | None) -> bool:
-    """Report a problem the unit found itself: whoever answers for the unit."""
-    return unit is not None and unit.pk in user.access.unit_ids
+    """Report a problem the unit found itself: whoever answers for the unit, as long as there is one."""
+    return unit is not None and unit.pk in user.access.unit_ids and unit.is_active(timezone.localdate())
 
 
 def may_set_date(user: User, item: Item) -> bool:

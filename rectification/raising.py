@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,26 @@ class NewItem:
     audience: Audience = Audience.STAFF
     note: str = ""
     files: Sequence[NewFile | CarriedFile] = ()
+    client_uuid: uuid.UUID | None = None
+
+
+class _RaisedBefore(Exception):
+    """The problem was sent before, under the same key."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(str(item))
+        self.item = item
+
+
+def raise_once(host: Organization, quarter: Quarter, new: NewItem, *, by: User) -> Item:
+    """Raise one item from a form that carries a key: sent again, by a second click, it is raised once.
+
+    Raises as `raise_items` does, and StepRefused where the key came with another problem before.
+    """
+    try:
+        return raise_item(host, quarter, new, by=by)
+    except _RaisedBefore as before:
+        return before.item
 
 
 def raise_item(host: Organization, quarter: Quarter, new: NewItem, *, by: User | None) -> Item:
@@ -57,6 +78,8 @@ def raise_items(
     files = [file for each in new for file in each.files]
     with kept_evidence(files) as rows, transaction.atomic():
         Organization.objects.select_for_update().get(pk=host.pk)
+        for each in new:
+            _require_not_raised(host, each, by)
         last = Item.objects.of_host(host).in_quarter(quarter).aggregate(last=Max("sequence"))["last"] or 0
         now = timezone.now()
         items = [_item(host, quarter, last + place, each, by) for place, each in enumerate(new, 1)]
@@ -68,6 +91,19 @@ def raise_items(
             row.step = step
         Evidence.objects.bulk_create(rows)
     return items
+
+
+def _require_not_raised(host: Organization, new: NewItem, by: User | None) -> None:
+    """Raise where the key is known, so that the files that came again go. Call under the lock."""
+    if new.client_uuid is None:
+        return
+    item = Item.objects.of_host(host).sent_under(new.client_uuid).first()
+    if item is None:
+        return
+    is_the_same = item.unit_id == new.unit.pk and item.text == clean_text(new.text)
+    if is_the_same and item.steps.raised_by(by).exists():
+        raise _RaisedBefore(item)
+    raise StepRefused(_("This form was sent already; its problem is kept. Send it again to add another."))
 
 
 def _require_sound(new: NewItem) -> None:
@@ -96,6 +132,7 @@ def _item(host: Organization, quarter: Quarter, sequence: int, new: NewItem, by:
         original_due_on=new.due_on,
         due_on=new.due_on,
         audience=new.audience,
+        client_uuid=new.client_uuid,
     )
 
 

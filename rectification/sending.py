@@ -8,14 +8,9 @@ from django.utils import timezone
 from organizations.models import Organization, User
 from organizations.quarter import Quarter
 from rectification.lifecycle import StepKind
-from rectification.models import Audience, Item, Step
+from rectification.models import NARROWER, Audience, Item, Step
 from rectification.models.item import ItemQuerySet
 from rectification.stepping import apply_step
-
-_WIDER = {
-    Audience.UNIT: (Audience.STAFF,),
-    Audience.HOST: (Audience.STAFF, Audience.UNIT),
-}
 
 
 def send_quarter(host: Organization, quarter: Quarter, audience: Audience, *, by: User | None) -> int:
@@ -30,7 +25,7 @@ def send_items(items: ItemQuerySet, audience: Audience, *, by: User | None) -> i
     An audience never narrows: what somebody has read cannot be taken back.
     """
     now = timezone.now()
-    waiting = list(items.filter(audience__in=_WIDER[audience]).select_for_update().order_by("pk"))
+    waiting = list(items.filter(audience__in=NARROWER[audience]).select_for_update().order_by("pk"))
     steps = [
         Step(
             item=item,

@@ -17,11 +17,14 @@ from organizations.models import Organization, User
 from organizations.names import clean_text
 from rectification.evidence import CarriedFile, NewFile, kept_evidence, path_of
 from rectification.lifecycle import CLOSED, RULES, Part, Rule, State, StepKind, state_after
-from rectification.models import Evidence, Item, ProblemCategory, Source, Step
+from rectification.models import NARROWER, Audience, Evidence, Item, ProblemCategory, Source, Step
 from rectification.permissions import parts_of
 
 # After these an item is worked on anew: what was sent in before proves nothing of it.
 ROUND_BEGINS = frozenset({StepKind.RAISE, StepKind.REOPEN, StepKind.RELAPSE})
+# A unit sets the first date of what it found itself, and never more time.
+_SET_DATES = frozenset({Part.STAFF, Part.INSPECTOR})
+_SET_FIRST_DATE = frozenset({StepKind.ASSIGN, StepKind.NOTE, StepKind.SUBMIT})
 
 
 class StepRefused(Exception):
@@ -51,6 +54,18 @@ class Given:
     files: Sequence[NewFile | CarriedFile] = ()
 
 
+@dataclass(frozen=True)
+class LogSays:
+    """What the rules ask of an item's log before a step.
+
+    acted_for_unit: this person took a step for the unit. has_evidence: the unit's side sent a file since the
+    item was last open anew, or sends one with this step.
+    """
+
+    acted_for_unit: bool = False
+    has_evidence: bool = False
+
+
 def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen: int) -> Step:
     """Take the step and write it to the log.
 
@@ -62,16 +77,15 @@ def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen
     given = _cleaned(given)
     with kept_evidence(given.files) as files, transaction.atomic():
         item = Item.objects.select_for_update().get(pk=item.pk)
-        newest = item.steps.select_related("by").order_by("-number")[0]
+        newest = item.steps.select_related("by", "category", "unit", "other").order_by("-number")[0]
         if item.version != seen:
-            if _is_the_same(newest, kind, given, by) and newest.number == seen + 1:
+            if newest.number == seen + 1 and _is_the_same(newest, kind, given, by, files):
                 _refuse_files_again(files)
                 return newest
-            raise ItemChanged(_changed(newest))
+            raise ItemChanged(changed_since(newest))
         parts = parts_of(by, item) if by else frozenset({Part.STAFF})
         for_unit = Part.UNIT in parts or kind is StepKind.SUBMIT
-        _require_allowed(item, rule, parts, by)
-        _require_complete(item, rule, given, parts, has_files=bool(files))
+        require_step(item, kind, given, parts, _log_says(item, rule, by, has_files=bool(files)))
         now = max(timezone.now(), newest.at)  # a clock that was put back must not reorder the past
         step = Step(
             item=item,
@@ -99,6 +113,16 @@ def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen
         apply_step(item, step)
         item.save()
     return step
+
+
+def require_step(item: Item, kind: StepKind, given: Given, parts: frozenset[Part], says: LogSays) -> None:
+    """Raise StepRefused where the step cannot be taken on the item as it stands; asks and writes nothing.
+
+    parts: as what the person acts on it.
+    """
+    rule = RULES[kind]
+    _require_allowed(item, rule, parts, says)
+    _require_complete(item, rule, given, parts, says)
 
 
 def apply_step(item: Item, step: Step) -> None:
@@ -130,9 +154,22 @@ def apply_step(item: Item, step: Step) -> None:
 
 
 def has_evidence(item: Item) -> bool:
-    """Whether the unit's side sent a file since the item was last open anew."""
+    """Whether the unit's side sent a file since the item was last open anew.
+
+    What came with opening it shows the problem and not what was done about it.
+    """
     begun = item.steps.filter(kind__in=ROUND_BEGINS).order_by("-number").values("number")[:1]
-    return Evidence.objects.filter(step__item=item, step__for_unit=True, step__number__gte=begun).exists()
+    return Evidence.objects.filter(step__item=item, step__for_unit=True, step__number__gt=begun).exists()
+
+
+def _log_says(item: Item, rule: Rule, by: User | None, *, has_files: bool) -> LogSays:
+    """Asks for no more than the rule wants to know."""
+    if rule.second_person:
+        acted = by is None or item.steps.for_unit_by(by).exists()
+        return LogSays(acted_for_unit=acted, has_evidence=not acted and has_evidence(item))
+    if rule.kind is StepKind.SUBMIT:
+        return LogSays(has_evidence=has_files or has_evidence(item))
+    return LogSays()
 
 
 def _cleaned(given: Given) -> Given:
@@ -149,10 +186,15 @@ def _paragraphs(text: str) -> str:
     return "\n".join(filter(None, map(clean_text, text.splitlines())))
 
 
-def _is_the_same(step: Step, kind: StepKind, given: Given, by: User | None) -> bool:
+def _is_the_same(step: Step, kind: StepKind, given: Given, by: User | None, files: list[Evidence]) -> bool:
     """Whether the step is what is being sent again, by a second click or after a lost answer."""
-    sent = (kind.value, by and by.pk, given.text, given.responsible, given.measures, given.due_on)
-    return sent == (step.kind, step.by_id, step.text, step.responsible, step.measures, step.due_on)
+    sent = (kind.value, by, given.text, given.responsible, given.measures, given.due_on)
+    pointed_to = (given.category, given.unit, given.other, given.audience)
+    return (
+        sent == (step.kind, step.by, step.text, step.responsible, step.measures, step.due_on)
+        and pointed_to == (step.category, step.unit, step.other, step.audience)
+        and sorted(file.sha256 for file in files) == sorted(step.evidence.values_list("sha256", flat=True))
+    )
 
 
 def _refuse_files_again(files: list[Evidence]) -> None:
@@ -161,7 +203,8 @@ def _refuse_files_again(files: list[Evidence]) -> None:
         path_of(file).unlink(missing_ok=True)
 
 
-def _changed(newest: Step) -> str:
+def changed_since(newest: Step) -> str:
+    """What to tell somebody who had not seen an item's newest step."""
     return _("%(who)s was faster (%(what)s, %(at)s): nothing was changed. Look at it and decide again.") % {
         "who": newest.by or _("The system"),
         "what": newest.get_kind_display(),
@@ -169,28 +212,25 @@ def _changed(newest: Step) -> str:
     }
 
 
-def _require_allowed(item: Item, rule: Rule, parts: frozenset[Part], by: User | None) -> None:
+def _require_allowed(item: Item, rule: Rule, parts: frozenset[Part], says: LogSays) -> None:
     if not parts & rule.by:
         raise NotYourStep(_("You may not do this with %(serial)s.") % {"serial": item.serial})
     if item.state not in rule.states:
         message = _("%(serial)s is “%(state)s”: this cannot be done now.")
         raise StepRefused(message % {"serial": item.serial, "state": item.get_state_display()})
     if rule.second_person:
-        acted = by is None or item.steps.for_unit_by(by).exists()
-        if acted or Part.UNIT in parts:
+        if says.acted_for_unit or Part.UNIT in parts:
             raise NotYourStep(
                 _("You answered for the unit in %(serial)s: somebody else must strike it off.")
                 % {"serial": item.serial}
             )
-        if not has_evidence(item):
+        if not says.has_evidence:
             raise StepRefused(
                 _("%(serial)s has no evidence: it cannot be struck off.") % {"serial": item.serial}
             )
 
 
-def _require_complete(
-    item: Item, rule: Rule, given: Given, parts: frozenset[Part], *, has_files: bool
-) -> None:
+def _require_complete(item: Item, rule: Rule, given: Given, parts: frozenset[Part], says: LogSays) -> None:
     if rule.says_why and not given.text:
         raise StepRefused(_("Say why, or what was done."))
     if rule.sets_date and given.due_on is None:
@@ -204,13 +244,21 @@ def _require_complete(
     ):
         raise StepRefused(_("Give a responsible person, a due date, measures or a category."))
     if rule.kind is StepKind.SUBMIT:
-        _require_answerable(item, given, has_files=has_files)
+        _require_answerable(item, given, says)
     if rule.kind is StepKind.MERGE and not _tells_of_the_same(given.other, item):
         raise StepRefused(_("Choose an item of the same unit that tells of the same problem."))
-    if rule.kind is StepKind.SEND and not given.audience:
-        raise StepRefused(_("Say who is to see it."))
+    if rule.kind is StepKind.SEND:
+        _require_wider(item, given.audience)
     if rule.kind is StepKind.PASS_ON and given.unit is None:
         raise StepRefused(_("Choose the unit that takes it over."))
+
+
+def _require_wider(item: Item, audience: str) -> None:
+    """An audience never narrows: what somebody has read cannot be taken back."""
+    if not audience:
+        raise StepRefused(_("Say who is to see it."))
+    if item.audience not in NARROWER[Audience(audience)]:
+        raise StepRefused(_("%(serial)s was sent already.") % {"serial": item.serial})
 
 
 def _tells_of_the_same(other: Item | None, item: Item) -> bool:
@@ -226,11 +274,11 @@ def _require_date(item: Item, kind: StepKind, due_on: datetime.date, parts: froz
     serial = {"serial": item.serial}
     if due_on < timezone.localdate():
         raise StepRefused(_("%(day)s is past: choose today or later.") % {"day": due_on.isoformat()})
-    if kind is StepKind.ASSIGN:
+    if not parts & _SET_DATES and (item.source != Source.SELF or item.original_due_on is not None):
+        raise NotYourStep(_("The staff set the due date of %(serial)s.") % serial)
+    if kind in _SET_FIRST_DATE:
         if item.original_due_on is not None:
             raise StepRefused(_("%(serial)s has its due date: extend it instead.") % serial)
-        if Part.STAFF not in parts and item.source != Source.SELF:
-            raise NotYourStep(_("The staff set the due date of %(serial)s.") % serial)
     elif item.due_on is not None and due_on <= item.due_on and kind is StepKind.EXTEND:
         message = _("%(serial)s is due on %(day)s: an extension is later.")
         raise StepRefused(message % (serial | {"day": item.due_on.isoformat()}))
@@ -241,19 +289,19 @@ def _require_date(item: Item, kind: StepKind, due_on: datetime.date, parts: froz
         raise StepRefused(message % (serial | {"day": item.due_on.isoformat()}))
 
 
-def _require_answerable(item: Item, given: Given, *, has_files: bool) -> None:
+def _require_answerable(item: Item, given: Given, says: LogSays) -> None:
     """Rule 17: nothing leaves "open" without a person and a date, and an answer comes with evidence."""
     lacking = [
         word
         for word, value in (
             (_("a responsible person"), item.responsible or given.responsible),
             (_("a due date"), item.due_on or given.due_on),
-            (_("a category"), item.category_id),
+            (_("a category"), item.category_id or given.category),
         )
         if not value
     ]
     if lacking:
         message = _("%(serial)s still needs %(what)s before it can be submitted.")
         raise StepRefused(message % {"serial": item.serial, "what": _(" and ").join(lacking)})
-    if not has_files and not has_evidence(item):
+    if not says.has_evidence:
         raise StepRefused(_("Add a photo or a document that shows what was done."))

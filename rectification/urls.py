@@ -1,7 +1,8 @@
 from django.urls import path, register_converter
 
+from rectification.lifecycle import StepKind
 from rectification.models import Serial
-from rectification.views import items
+from rectification.views import items, new_items
 
 app_name = "rectification"
 
@@ -21,5 +22,18 @@ class SerialConverter:
 register_converter(SerialConverter, "serial")
 
 urlpatterns = [
+    path("items/new/", new_items.new, name="item-new"),
+    path("items/files/<key:pk>/", items.evidence, name="evidence"),
     path("items/<serial:serial>/", items.detail, name="item-detail"),
+    path("items/<serial:serial>/send/", items.step, {"kind": StepKind.SEND}, name="item-send"),
+    path("items/<serial:serial>/assign/", items.step, {"kind": StepKind.ASSIGN}, name="item-assign"),
+    path("items/<serial:serial>/note/", items.step, {"kind": StepKind.NOTE}, name="item-note"),
+    path("items/<serial:serial>/submit/", items.step, {"kind": StepKind.SUBMIT}, name="item-submit"),
+    path("items/<serial:serial>/return/", items.step, {"kind": StepKind.RETURN}, name="item-return"),
+    path(
+        "items/<serial:serial>/strike-off/", items.step, {"kind": StepKind.STRIKE_OFF}, name="item-strike-off"
+    ),
+    path("items/<serial:serial>/extend/", items.step, {"kind": StepKind.EXTEND}, name="item-extend"),
+    path("items/<serial:serial>/reopen/", items.step, {"kind": StepKind.REOPEN}, name="item-reopen"),
+    path("items/<serial:serial>/withdraw/", items.step, {"kind": StepKind.WITHDRAW}, name="item-withdraw"),
 ]

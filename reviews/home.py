@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from organizations.models import Organization, User
+from rectification.due import Waiting, waiting_for
+from rectification.permissions import can_report_problem
 from reviews.charts import Place, PlacesChart, places_chart
 from reviews.disclosing import SeenStandings, seen_standings
 from reviews.first_steps import FirstStep, first_steps
@@ -113,9 +117,11 @@ def inspector_home(user: User, host: Organization) -> InspectorHome:
 
 @dataclass(frozen=True)
 class SecretaryHome:
-    """The own unit's newest published place, where points were lost, and the places before."""
+    """What waits for the own unit, its newest published place, where points were lost, the places before."""
 
     unit: Organization | None
+    waiting: Waiting | None
+    may_report: bool
     cycle: ReviewCycle | None
     standing: Standing | None
     line: Line | None
@@ -132,6 +138,8 @@ def secretary_home(user: User, host: Organization, unit: Organization | None) ->
     replying = ReviewCycle.objects.visible_to(user).of_host(host).in_reply().newest_first()
     return SecretaryHome(
         unit=unit,
+        waiting=waiting_for(user, unit, timezone.localdate()) if unit else None,
+        may_report=can_report_problem(user, unit),
         cycle=newest.publication.cycle if newest else None,
         standing=newest,
         line=frozen_line(newest) if newest else None,

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from files.fields import SeveralFilesField
 from files.pictures import LARGEST
 from rectification.categories import offered_categories
 from reviews.forms import DATE, laid_out
@@ -35,22 +36,12 @@ ROWS_AT_ONCE = {
 ACCEPTED = "image/jpeg,image/png,image/webp"
 
 
-class SeveralFilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several files of one input. Whether they are photos, or empty, is `files.pictures`' to say."""
+class PhotosField(SeveralFilesField):
+    """Photos, as many as belong to one visit."""
 
     def __init__(self, **options: Any) -> None:
-        widget = SeveralFilesInput(attrs={"accept": ACCEPTED, "class": "form-control"})
-        super().__init__(allow_empty_file=True, widget=widget, **options)
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = [super(PhotosField, self).clean(file, initial) for file in data or [None]]
-        if len(files) > MOST_PHOTOS:
-            raise ValidationError(_("Choose at most %(most)s photos."), params={"most": MOST_PHOTOS})
-        return [file for file in files if file]
+        too_many = _("Choose at most %(most)s photos.")
+        super().__init__(accept=ACCEPTED, most=MOST_PHOTOS, too_many=too_many, **options)
 
 
 class RecordForm(forms.Form):

@@ -1,7 +1,5 @@
-from django.urls import path, register_converter
-from django.urls.converters import IntConverter
+from django.urls import path
 
-from organizations.quarter import Quarter
 from reviews.views import (
     completeness,
     cycles,
@@ -23,28 +21,6 @@ from reviews.views import (
 )
 
 app_name = "reviews"
-
-
-class QuarterConverter:
-    """A quarter in an address: 2018Q3."""
-
-    regex = "[0-9]{4}Q[1-4]"
-
-    def to_python(self, value: str) -> Quarter:
-        return Quarter.parse(value)
-
-    def to_url(self, value: Quarter | str) -> str:
-        return str(value)
-
-
-class KeyConverter(IntConverter):
-    """A row's key, short enough for the databases' whole numbers and for Python to read."""
-
-    regex = "[0-9]{1,18}"
-
-
-register_converter(QuarterConverter, "quarter")
-register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),

@@ -30,6 +30,17 @@ ACCESS = {
     "organizations:unit-import-preview": HOST_STAFF,
     "organizations:unit-template": HOST_STAFF,
     "rectification:item-detail": SIGNED_IN,
+    "rectification:item-new": SIGNED_IN,  # staff of the host, and units for what they found themselves
+    "rectification:item-send": SIGNED_IN,
+    "rectification:item-assign": SIGNED_IN,
+    "rectification:item-note": SIGNED_IN,
+    "rectification:item-submit": SIGNED_IN,
+    "rectification:item-return": SIGNED_IN,
+    "rectification:item-strike-off": SIGNED_IN,
+    "rectification:item-extend": SIGNED_IN,
+    "rectification:item-reopen": SIGNED_IN,
+    "rectification:item-withdraw": SIGNED_IN,
+    "rectification:evidence": SIGNED_IN,
     "reviews:dashboard": ANONYMOUS,  # leads to the login, or in an empty installation to the first steps
     "reviews:start": ANONYMOUS,  # 404 without signing in, once there is an account
     "reviews:settings": HOST_STAFF,

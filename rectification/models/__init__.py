@@ -1,8 +1,9 @@
 from rectification.models.category import ProblemCategory
-from rectification.models.item import Audience, Item, ItemState, Serial, Source
+from rectification.models.item import NARROWER, Audience, Item, ItemState, Serial, Source
 from rectification.models.step import Evidence, Step, StepKindChoice
 
 __all__ = [
+    "NARROWER",
     "Audience",
     "Evidence",
     "Item",

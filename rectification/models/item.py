@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
@@ -53,6 +54,14 @@ class Audience(models.TextChoices):
     HOST = "host", _("All who work for the host as well")
 
 
+# What an item's audience can be before it is shown to this one.
+NARROWER: dict[Audience, tuple[Audience, ...]] = {
+    Audience.STAFF: (),
+    Audience.UNIT: (Audience.STAFF,),
+    Audience.HOST: (Audience.STAFF, Audience.UNIT),
+}
+
+
 class Serial(NamedTuple):
     """The number an item is called by: 2018Q3-017."""
 
@@ -98,6 +107,15 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def with_serial(self, serial: Serial) -> Self:
         return self.in_quarter(serial.quarter).filter(sequence=serial.sequence)
+
+    def quarters(self) -> list[Quarter]:
+        """The quarters these were found in, the newest first. One query."""
+        rows = self.order_by("-year", "-number").values_list("year", "number").distinct()
+        return [Quarter(year, number) for year, number in rows]
+
+    def sent_under(self, key: uuid.UUID) -> Self:
+        """Raised by the form that carried this key."""
+        return self.filter(client_uuid=key)
 
     def unsettled(self) -> Self:
         """Neither struck off nor withdrawn."""
@@ -154,7 +172,8 @@ class Item(models.Model):
     `year` and `number` are the quarter it was found in. `place` and `indicator` are words, as they were then.
     `version` is the number of its newest step. `original_due_on` is the first due date it got; `due_on` what
     it was extended to. `answer` is what the unit said last. `origin_unit` is the unit it was raised with,
-    where a successor took it over. `merged_into` is the item that tells of the same problem.
+    where a successor took it over. `merged_into` is the item that tells of the same problem. `client_uuid` is
+    the key of the form that raised it: sent twice, it is raised once.
     """
 
     host = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="ledger")
@@ -203,6 +222,7 @@ class Item(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
     )
     version = models.PositiveIntegerField(_("version"), default=1)
+    client_uuid = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = ItemQuerySet.as_manager()
 
@@ -215,6 +235,11 @@ class Item(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("host", "year", "number", "sequence"), name="item_serial_once_a_host"
+            ),
+            models.UniqueConstraint(
+                fields=("host", "client_uuid"),
+                condition=Q(client_uuid__isnull=False),
+                name="item_raised_once_a_form",
             ),
             models.CheckConstraint(
                 condition=Q(number__gte=1, number__lte=4), name="item_quarter_one_to_four"

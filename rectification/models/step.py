@@ -42,6 +42,14 @@ class StepQuerySet(models.QuerySet["Step"]):
         """Steps this person took for the unit."""
         return self.filter(for_unit=True, by=user)
 
+    def raised_by(self, user: User | None) -> Self:
+        """The first entries of the logs of what this person raised."""
+        return self.filter(number=1, by=user)
+
+    def with_details(self) -> Self:
+        """With all that a log shows of each: who, what it set, and its files."""
+        return self.select_related("by", "unit", "category", "other").prefetch_related("evidence")
+
 
 class Step(models.Model):
     """One step of an item: who did what when, and what it set. Append-only.

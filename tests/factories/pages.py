@@ -7,11 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from organizations.models import Organization, Role, User
+from rectification.closing import add_note, extend, return_to_unit, submit
+from rectification.evidence import NewFile
 from reviews.casting import draw_places
 from reviews.models import ReviewCycle
 from reviews.publishing import leave_out, start_reply, verify_cycle
 from reviews.receiving import receive_record
 from reviews.visiting import Findings, NewLoss, cancel_visit
+from tests.factories.documents import pdf
+from tests.factories.items import assigned, in_days, proof, struck_off, submitted
 from tests.factories.organizations import (
     FormerNameFactory,
     HostFactory,
@@ -66,6 +70,7 @@ def district_of_pages() -> District:
     }
     keys = _units(host, unit) | _cycles(host, people["staff"]) | _rubrics(host)
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
+    keys |= _items(unit, people["staff"], people["secretary"])
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
     quarters = {name: each.quarter for name, each in keys.items() if isinstance(each, ReviewCycle)}
     return District(people, keys | quarters)
@@ -112,6 +117,22 @@ def _rubrics(host: Organization) -> dict[str, Any]:
     group = host.groups.first()
     draft = RubricFactory(group=group, year=2018, version=2)
     return {"rubric": group.rubrics.get(year=2018, version=1).pk, "draft_rubric": draft.pk}
+
+
+def _items(unit: Organization, staff: User, secretary: User) -> dict[str, Any]:
+    """One to answer, returned once and extended; one to strike off, with a photo and a document; one done."""
+    returned = submitted(unit, secretary=secretary, text="会议记录不完整，缺签到表", place="东山村党支部")
+    returned = return_to_unit(returned, "照片看不清日期", by=staff, seen=returned.version).item
+    open_item = extend(returned, in_days(60), "道路施工", by=staff, seen=returned.version).item
+    noted = assigned(unit, text="党员活动室无标识牌", measures="一周内制作上墙")
+    files = [proof(), NewFile("整改报告.pdf", pdf())]
+    noted = add_note(noted, "已联系制作", by=secretary, seen=noted.version, files=files).item
+    sent = submit(noted, "标识牌已上墙", by=secretary, seen=noted.version)
+    return {
+        "open_item": open_item.serial,
+        "submitted_item": sent.item.serial,
+        "closed_item": struck_off(unit, text="台账未更新").serial,
+    }
 
 
 def _visits(cycle: ReviewCycle, verified: ReviewCycle, inspector: User, staff: User) -> dict[str, Any]:

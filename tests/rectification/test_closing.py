@@ -7,8 +7,8 @@ from organizations.models import Role
 from rectification.categories import DEFAULTS
 from rectification.closing import assign, extend, return_to_unit, strike_off, submit
 from rectification.lifecycle import StepKind
-from rectification.models import Evidence, Item, Step
-from rectification.stepping import ItemChanged, NotYourStep, StepRefused
+from rectification.models import Audience, Evidence, Item, Step
+from rectification.stepping import Given, ItemChanged, NotYourStep, StepRefused, take_step
 from tests.factories.items import assigned, category_of, in_days, proof, raised, struck_off, submitted
 from tests.factories.organizations import somebody
 
@@ -48,6 +48,22 @@ def test_whoever_comes_second_is_told_and_changes_nothing(unit, staff):
     with pytest.raises(ItemChanged):
         return_to_unit(item, "照片不清", by=somebody(Role.STAFF, unit.parent), seen=item.version)
     assert Item.objects.get().state == "struck_off"
+
+
+def test_what_points_elsewhere_is_not_the_same_step_again(unit, staff):
+    item, host = assigned(unit, by=staff), unit.parent
+    seen = item.version
+    assign(item, by=staff, seen=seen, category=category_of(host, DEFAULTS[1]))
+    with pytest.raises(ItemChanged):
+        assign(item, by=staff, seen=seen, category=category_of(host, DEFAULTS[2]))
+    assert Item.objects.get().category.name == DEFAULTS[1]
+
+
+def test_an_audience_never_narrows(unit, staff):
+    item = raised(unit, audience=Audience.HOST)
+    with pytest.raises(StepRefused):
+        take_step(item, StepKind.SEND, Given(audience=Audience.UNIT), by=staff, seen=item.version)
+    assert Item.objects.get().audience == Audience.HOST
 
 
 def test_an_answer_needs_evidence(unit, secretary):
