@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from rectification.models import Serial
-from rectification.views import items
+from rectification.views import bulk, items, ledger, saved_filters
 
 app_name = "rectification"
 
@@ -21,5 +21,12 @@ class SerialConverter:
 register_converter(SerialConverter, "serial")
 
 urlpatterns = [
+    path("items/", ledger.list_items, name="item-list"),
+    path("items/export.xlsx", ledger.export, name="item-export"),
+    path("items/print/", ledger.print_view, name="item-print"),
+    path("items/repeats/", ledger.repeats, name="item-repeats"),
+    path("items/bulk/", bulk.bulk, name="item-bulk"),
+    path("items/filters/", saved_filters.save, name="filter-save"),
+    path("items/filters/<int:pk>/delete/", saved_filters.delete, name="filter-delete"),
     path("items/<serial:serial>/", items.detail, name="item-detail"),
 ]

@@ -18,6 +18,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "organizations:unit-new": [("staff", "/units/new/")],
     "organizations:unit-edit": [("staff", "/units/{unit}/edit/")],
     "organizations:unit-import": [("staff newcomer", "/units/import/")],
+    "rectification:item-list": [
+        ("staff leader secretary inspector newcomer", "/items/"),
+        ("staff secretary", "/items/?overdue=1"),
+        ("staff", "/items/?q=没有"),
+    ],
+    "rectification:item-print": [("staff leader secretary", "/items/print/")],
+    "rectification:item-repeats": [("staff leader secretary newcomer", "/items/repeats/")],
     "reviews:dashboard": [("staff leader secretary inspector nobody", "/")],
     "reviews:start": [("staff newcomer admin", "/start/")],
     "reviews:settings": [("staff", "/settings/")],
@@ -105,6 +112,7 @@ FORMS = [
 
 # Pages that only doing something leads to; test_accessibility.py does it.
 REACHED = {
+    "rectification:item-bulk",  # test_ledger.py does it
     "organizations:unit-import-preview",
     "reviews:rubric-import-preview",
     "reviews:import-detail",
@@ -122,6 +130,9 @@ NO_PAGE = {
     "organizations:unit-reopen": DEED,
     "organizations:unit-export": FILE,
     "organizations:unit-template": FILE,
+    "rectification:filter-delete": DEED,
+    "rectification:filter-save": DEED,
+    "rectification:item-export": FILE,
     "reviews:cycle-delete": DEED,
     "reviews:cycle-open": DEED,
     "reviews:cycle-roster": DEED,

@@ -12,6 +12,7 @@ from reviews.models import ReviewCycle
 from reviews.publishing import leave_out, start_reply, verify_cycle
 from reviews.receiving import receive_record
 from reviews.visiting import Findings, NewLoss, cancel_visit
+from tests.factories.ledgers import fill_ledger
 from tests.factories.organizations import (
     FormerNameFactory,
     HostFactory,
@@ -65,6 +66,7 @@ def district_of_pages() -> District:
         "newcomer": somebody(Role.STAFF, HostFactory(group=None)),
     }
     keys = _units(host, unit) | _cycles(host, people["staff"]) | _rubrics(host)
+    fill_ledger(unit, host.units.get(name="丁镇党委"), people["staff"])
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
     quarters = {name: each.quarter for name, each in keys.items() if isinstance(each, ReviewCycle)}
