@@ -25,6 +25,7 @@ _MAX_TEXT = 32_767  # characters that a cell can hold
 _MAX_NAME = 31  # characters of a sheet's name, as UTF-16 counts them
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NARROWEST, _WIDEST = 8, 60  # columns, in half-width characters
+_WIDEST_ON_PAPER = 26  # or the whole would shrink until it fits and nobody could read it
 _TITLE_SIZE, _LINE_SIZE = 16, 10  # points
 _A4 = 9  # as Excel numbers sizes of paper
 
@@ -58,7 +59,7 @@ def stream_xlsx(table: Table) -> IO[bytes]:
 
     Looks like what `write_xlsx` writes, and needs no more memory for many rows than for few.
     """
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever asked for it closes it
     try:
         with tempfile.TemporaryDirectory() as folder:
             _write([table], file, {"constant_memory": True, "tmpdir": folder})
@@ -120,14 +121,15 @@ class _SheetWriter:
         for column, label in enumerate(table.header):
             self.sheet.write_string(first, column, label[:_MAX_TEXT], bold)
         widths = [_display_width(label) for label in table.header]
+        widest = _WIDEST_ON_PAPER if table.landscape else _WIDEST
         for number, row in enumerate(table.rows, first + 1):
             for column, value in enumerate(row):
                 self.write_cell(number, column, value)
-                if column < len(widths) and widths[column] < _WIDEST:
+                if column < len(widths) and widths[column] < widest:
                     widths[column] = max(widths[column], _display_width(str(value)))
         self.sheet.freeze_panes(first + 1, 0)
         for column, width in enumerate(widths):
-            self.sheet.set_column(column, column, min(max(width + 2, _NARROWEST), _WIDEST))
+            self.sheet.set_column(column, column, min(max(width + 2, _NARROWEST), widest))
         if table.landscape:
             self.sheet.set_landscape()
             self.sheet.set_paper(_A4)

@@ -122,6 +122,7 @@ class TestStreamed:
         assert [cells["A1"].value, cells["A2"].value, cells["A3"].value] == ["整改台账", "共3项", "单位"]
         assert {str(each) for each in cells.merged_cells.ranges} == {"A1:B1", "A2:B2"}
         assert (cells.freeze_panes, cells.print_title_rows) == ("A4", "$3:$3")
+        assert cells.column_dimensions["A"].width <= 27
         assert (cells.page_setup.orientation, cells.page_setup.paperSize) == ("landscape", 9)
 
     def test_nothing_is_left_behind_even_where_it_fails(self, monkeypatch, tmp_path):
