@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from organizations.models import Organization
 from organizations.quarter import Quarter
@@ -28,11 +28,11 @@ class What(NamedTuple):
 
 @dataclass(frozen=True)
 class Repeat:
-    """One unit's problem that came again. quarters: in which, oldest first. count: of its items."""
+    """One unit's problem that came again. quarters: in how many; count: of its items."""
 
     unit_id: int
     what: What
-    quarters: tuple[Quarter, ...]
+    quarters: int
     count: int
 
 
@@ -43,12 +43,17 @@ class ShownRepeat:
     repeat: Repeat
     unit: Organization
     what: str
-    is_indicator: bool
+    quarters: Sequence[Quarter]
     items: Sequence[Item]
 
     @property
+    def is_indicator(self) -> bool:
+        return bool(self.repeat.what.indicator)
+
+    @property
     def quarters_text(self) -> str:
-        return "、".join(map(str, self.repeat.quarters))
+        """Oldest first."""
+        return "、".join(map(str, self.quarters))
 
     @property
     def others(self) -> int:
@@ -57,30 +62,29 @@ class ShownRepeat:
 
 
 def repeats_of(ledger: ItemQuerySet) -> list[Repeat]:
-    """What came again, most often first, then in the host's own order. Two queries.
+    """What came again, most often first, then in the host's own order. Three queries.
 
     A category whose problems are all of one indicator says nothing beside it and is left out.
     """
-    columns = ("unit", "indicator", "category", "year", "number")
-    found: dict[tuple[int, What], dict[Quarter, int]] = defaultdict(lambda: defaultdict(int))
-    indicators: dict[tuple[int, int], set[str]] = defaultdict(set)
-    counted = ledger.counted().order_by().values_list(*columns).annotate(items=Count("pk"))
-    for unit, indicator, category, year, number, items in counted:
-        if indicator:
-            found[unit, What(indicator, None)][Quarter(year, number)] += items
-        if category is not None:
-            found[unit, What("", category)][Quarter(year, number)] += items
-            indicators[unit, category].add(indicator)
-    places = _own_order(unit for unit, _what in found)
-    repeats = [
-        Repeat(unit, what, tuple(sorted(quarters)), sum(quarters.values()))
-        for (unit, what), quarters in found.items()
-        if len(quarters) > 1 and not _is_told_by_indicator(what, indicators.get((unit, what.category or 0)))
+    counted = ledger.counted().order_by()
+    found = [
+        Repeat(unit, What("", category), quarters, items)
+        for unit, category, quarters, items, first, last in _again(
+            counted.exclude(category=None), "category"
+        ).values_list("unit", "category", "quarters", "items", Min("indicator"), Max("indicator"))
+        if not first or first != last
     ]
+    found += [
+        Repeat(unit, What(indicator, None), quarters, items)
+        for unit, indicator, quarters, items in _again(
+            counted.exclude(indicator=""), "indicator"
+        ).values_list("unit", "indicator", "quarters", "items")
+    ]
+    places = _own_order({each.unit_id for each in found})
     return sorted(
-        repeats,
+        found,
         key=lambda each: (
-            -len(each.quarters),
+            -each.quarters,
             places[each.unit_id],
             -each.count,
             each.what.indicator,
@@ -102,19 +106,21 @@ def with_items(repeats: Sequence[Repeat], ledger: ItemQuerySet) -> list[ShownRep
             repeat=each,
             unit=units[each.unit_id],
             what=each.what.indicator or str(categories[each.what.category]),
-            is_indicator=bool(each.what.indicator),
+            quarters=sorted({item.quarter for item in items[each.unit_id, each.what]}),
             items=items[each.unit_id, each.what][:MOST_ITEMS],
         )
         for each in repeats
     ]
 
 
-def _is_told_by_indicator(what: What, indicators: set[str] | None) -> bool:
-    return not what.indicator and indicators is not None and len(indicators) == 1 and "" not in indicators
+def _again(items: ItemQuerySet, what: str) -> Any:
+    """By unit and `what`, where that came in more than one quarter: in how many, and how many items."""
+    quarters = Count(F("year") * 10 + F("number"), distinct=True)
+    return items.values("unit", what).annotate(quarters=quarters, items=Count("pk")).filter(quarters__gt=1)
 
 
-def _own_order(units: Iterable[int]) -> dict[int, int]:
-    keys = Organization.objects.filter(pk__in=set(units)).in_own_order().values_list("pk", flat=True)
+def _own_order(units: set[int]) -> dict[int, int]:
+    keys = Organization.objects.filter(pk__in=units).in_own_order().values_list("pk", flat=True)
     return {pk: place for place, pk in enumerate(keys)}
 
 
