@@ -117,8 +117,11 @@ class ItemTable(tables.Table):
             " · ".join(below),
         )
 
-    def render_unit(self, record: Item) -> str:
-        return record.unit.display_name
+    def render_unit(self, record: Item) -> SafeString | str:
+        if record.origin_unit is None:
+            return record.unit.display_name
+        origin = gettext("raised with %(unit)s") % {"unit": record.origin_unit.display_name}
+        return format_html('{}<span class="item-original">{}</span>', record.unit.display_name, origin)
 
     def render_due_on(self, record: Item) -> SafeString | str:
         if record.due_on is None:

@@ -190,6 +190,9 @@ class TestFilters:
         expected = sorted(str(ledger[name].serial) for name in self.QUERIES[query].split())
         assert sorted(found(client, query.format(**keys))) == expected
 
+    def test_what_was_passed_on_says_whose_it_was(self, ledger, other_unit, client):
+        assert f"raised with {other_unit.name}" in text_of(client.get(f"{LIST}?passed_on=1"))
+
     def test_a_mistake_is_found_by_its_serial_number(self, ledger, client):
         serial = str(ledger["withdrawn"].serial)
         assert serial not in found(client)
