@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from rectification.lifecycle import StepKind
 from rectification.models import Serial
-from rectification.views import items, new_items
+from rectification.views import bulk, items, ledger, new_items, saved_filters
 
 app_name = "rectification"
 
@@ -24,6 +24,13 @@ register_converter(SerialConverter, "serial")
 urlpatterns = [
     path("items/new/", new_items.new, name="item-new"),
     path("items/files/<key:pk>/", items.evidence, name="evidence"),
+    path("items/", ledger.list_items, name="item-list"),
+    path("items/export.xlsx", ledger.export, name="item-export"),
+    path("items/print/", ledger.print_view, name="item-print"),
+    path("items/repeats/", ledger.repeats, name="item-repeats"),
+    path("items/bulk/", bulk.bulk, name="item-bulk"),
+    path("items/filters/", saved_filters.save, name="filter-save"),
+    path("items/filters/<key:pk>/delete/", saved_filters.delete, name="filter-delete"),
     path("items/<serial:serial>/", items.detail, name="item-detail"),
     path("items/<serial:serial>/send/", items.step, {"kind": StepKind.SEND}, name="item-send"),
     path("items/<serial:serial>/assign/", items.step, {"kind": StepKind.ASSIGN}, name="item-assign"),

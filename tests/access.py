@@ -29,6 +29,9 @@ ACCESS = {
     "organizations:unit-import": HOST_STAFF,
     "organizations:unit-import-preview": HOST_STAFF,
     "organizations:unit-template": HOST_STAFF,
+    "rectification:filter-delete": SIGNED_IN,
+    "rectification:filter-save": SIGNED_IN,
+    "rectification:item-bulk": HOST_STAFF,
     "rectification:item-detail": SIGNED_IN,
     "rectification:item-new": SIGNED_IN,  # staff of the host, and units for what they found themselves
     "rectification:item-send": SIGNED_IN,
@@ -41,6 +44,10 @@ ACCESS = {
     "rectification:item-reopen": SIGNED_IN,
     "rectification:item-withdraw": SIGNED_IN,
     "rectification:evidence": SIGNED_IN,
+    "rectification:item-export": SIGNED_IN,
+    "rectification:item-list": SIGNED_IN,
+    "rectification:item-print": SIGNED_IN,
+    "rectification:item-repeats": SIGNED_IN,
     "reviews:dashboard": ANONYMOUS,  # leads to the login, or in an empty installation to the first steps
     "reviews:start": ANONYMOUS,  # 404 without signing in, once there is an account
     "reviews:settings": HOST_STAFF,

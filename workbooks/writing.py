@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 import xlsxwriter
 
@@ -24,15 +25,23 @@ _MAX_TEXT = 32_767  # characters that a cell can hold
 _MAX_NAME = 31  # characters of a sheet's name, as UTF-16 counts them
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NARROWEST, _WIDEST = 8, 60  # columns, in half-width characters
+_WIDEST_ON_PAPER = 26  # or the whole would shrink until it fits and nobody could read it
+_TITLE_SIZE, _LINE_SIZE = 16, 10  # points
+_A4 = 9  # as Excel numbers sizes of paper
 
 
 @dataclass(frozen=True)
 class Table:
-    """What one sheet is to show. name: of the sheet, made valid when written. rows: as wide as the header."""
+    """What one sheet is to show. name: of the sheet, made valid when written. rows: as wide as the header.
+
+    title: lines above the header, the first one large. landscape: prints across A4, as wide as the sheet.
+    """
 
     name: str
     header: Sequence[str]
-    rows: Sequence[Sequence[Written]]
+    rows: Iterable[Sequence[Written]]
+    title: Sequence[str] = ()
+    landscape: bool = False
 
 
 def write_xlsx(tables: Iterable[Table]) -> bytes:
@@ -41,8 +50,29 @@ def write_xlsx(tables: Iterable[Table]) -> bytes:
     A Decimal is a number that shows the decimals it has: Decimal("9.50") prints 9.50.
     """
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
+    _write(tables, buffer, {"in_memory": True})
+    return buffer.getvalue()
+
+
+def stream_xlsx(table: Table) -> IO[bytes]:
+    """Write one sheet row by row into a file that is gone once it is closed; its beginning is next to read.
+
+    Looks like what `write_xlsx` writes, and needs no more memory for many rows than for few.
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever asked for it closes it
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _write([table], file, {"constant_memory": True, "tmpdir": folder})
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _write(tables: Iterable[Table], file: IO[bytes], options: dict[str, object]) -> None:
+    options = {"strings_to_formulas": False, "strings_to_urls": False} | options
+    with xlsxwriter.Workbook(file, options) as workbook:
         taken: set[str] = set()
         for table in tables:
             name = valid_name(table.name, taken)
@@ -50,7 +80,6 @@ def write_xlsx(tables: Iterable[Table]) -> bytes:
             _SheetWriter(workbook, workbook.add_worksheet(name)).write(table)
         if not taken:
             workbook.add_worksheet()  # a workbook without a sheet cannot be opened
-    return buffer.getvalue()
 
 
 def write_csv(rows: Iterable[Sequence[Written]]) -> bytes:
@@ -85,17 +114,39 @@ class _SheetWriter:
         self.numbers: dict[int, object] = {}
 
     def write(self, table: Table) -> None:
+        """From the top down, each row once: a sheet that is streamed cannot go back to one."""
+        self.write_title(table)
+        first = len(table.title)
         bold = self.workbook.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "bottom": 1})
         for column, label in enumerate(table.header):
-            self.sheet.write_string(0, column, label[:_MAX_TEXT], bold)
-        for number, row in enumerate(table.rows, 1):
+            self.sheet.write_string(first, column, label[:_MAX_TEXT], bold)
+        widths = [_display_width(label) for label in table.header]
+        widest = _WIDEST_ON_PAPER if table.landscape else _WIDEST
+        for number, row in enumerate(table.rows, first + 1):
             for column, value in enumerate(row):
                 self.write_cell(number, column, value)
-        self.sheet.freeze_panes(1, 0)
-        for column in range(len(table.header)):
-            shown = [table.header[column], *(str(row[column]) for row in table.rows if column < len(row))]
-            width = max(map(_display_width, shown))
-            self.sheet.set_column(column, column, min(max(width + 2, _NARROWEST), _WIDEST))
+                if column < len(widths) and widths[column] < widest:
+                    widths[column] = max(widths[column], _display_width(str(value)))
+        self.sheet.freeze_panes(first + 1, 0)
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, min(max(width + 2, _NARROWEST), widest))
+        if table.landscape:
+            self.sheet.set_landscape()
+            self.sheet.set_paper(_A4)
+            self.sheet.fit_to_pages(1, 0)
+            self.sheet.repeat_rows(first)
+            self.sheet.hide_gridlines(0)  # prints them
+
+    def write_title(self, table: Table) -> None:
+        """Lines across the whole width of the table."""
+        sizes = (_TITLE_SIZE, *[_LINE_SIZE] * len(table.title))
+        for row, (line, size) in enumerate(zip(table.title, sizes, strict=False)):
+            look = {"bold": size == _TITLE_SIZE, "font_size": size, "align": "center", "text_wrap": True}
+            form = self.workbook.add_format(look | {"valign": "vcenter"})
+            self.sheet.set_row(row, size * 2)
+            if len(table.header) > 1:
+                self.sheet.merge_range(row, 0, row, len(table.header) - 1, "", form)
+            self.sheet.write_string(row, 0, line[:_MAX_TEXT], form)
 
     def write_cell(self, row: int, column: int, value: Written) -> None:
         if value is None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Func, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 1000
 LONGEST_NAME = 50
+SOON = 7  # days before the due day
+A_WEEK = datetime.timedelta(days=SOON)
 
 
 class ItemState(models.TextChoices):
@@ -83,6 +87,26 @@ class Serial(NamedTuple):
         return f"{self.quarter}-{self.sequence:03}"
 
 
+class Tally(NamedTuple):
+    """How many items there are. due_soon: not overdue, and due within a week."""
+
+    total: int
+    overdue: int
+    due_soon: int
+    submitted: int
+    returned: int
+
+
+class DueOrNever(Func):
+    """An original due date; without one a day after all others.
+
+    Written into the SQL as it stands: the index of `most_pressing_first` serves only what is worded like it.
+    """
+
+    template = "COALESCE(%(expressions)s, '9999-12-31')"
+    output_field = models.DateField()
+
+
 class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, user: User) -> Self:
         """All of a host for its staff; a unit's own once they were sent to it; of published quarters also for
@@ -138,25 +162,87 @@ class ItemQuerySet(models.QuerySet["Item"]):
         until = on + datetime.timedelta(days=days)
         return self.unsettled().filter(original_due_on__range=(on, until))
 
-    def with_repeats(self) -> Self:
+    def returned(self) -> Self:
+        """Answered, and sent back to the unit."""
+        return self.filter(state=State.RETURNED)
+
+    def counted(self) -> Self:
+        """Without those raised by mistake, which count nowhere."""
+        return self.exclude(state=State.WITHDRAWN)
+
+    def before(self, quarter: Quarter) -> Self:
+        """Found in an earlier quarter."""
+        return self.filter(Q(year__lt=quarter.year) | Q(year=quarter.year, number__lt=quarter.number))
+
+    def passed_on(self) -> Self:
+        """Raised with a unit that no longer acts, and taken over by its successor (rule 24)."""
+        return self.filter(origin_unit__isnull=False)
+
+    def unassigned(self) -> Self:
+        """Unsettled without all that an answer needs: a person, a date and a category (rule 17)."""
+        lacking = Q(responsible="") | Q(due_on__isnull=True) | Q(category__isnull=True)
+        return self.unsettled().filter(lacking)
+
+    def saying(self, word: str) -> Self:
+        """With this word in what is wrong and what is done about it, or in the unit's name."""
+        columns = (
+            "text",
+            "place",
+            "indicator",
+            "responsible",
+            "measures",
+            "answer",
+            "unit__name",
+            "unit__short_name",
+        )
+        return self.filter(reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns)))
+
+    def quarter_span(self) -> list[Quarter]:
+        """All quarters from the oldest of these items to the newest one. Two queries."""
+        ends = self.order_by("year", "number").values_list("year", "number")
+        oldest, newest = ends.first(), ends.last()
+        found = [Quarter(*oldest)] if oldest else []
+        while newest and found[-1] < Quarter(*newest):
+            found.append(found[-1].next())
+        return found
+
+    def tally(self, on: datetime.date) -> Tally:
+        """How many these are, and how many of them call for what. One query."""
+        unsettled = Q(is_closed=False)
+        late, soon = Q(original_due_on__lt=on), Q(original_due_on__range=(on, on + A_WEEK))
+        counted = self.aggregate(
+            total=Count("pk"),
+            overdue=Count("pk", filter=unsettled & late),
+            due_soon=Count("pk", filter=unsettled & soon),
+            submitted=Count("pk", filter=Q(state=State.SUBMITTED)),
+            returned=Count("pk", filter=Q(state=State.RETURNED)),
+        )
+        return Tally(**counted)
+
+    def with_repeats(self, among: ItemQuerySet | None = None) -> Self:
         """Each with `is_repeat`: the same unit had the same indicator or category in an earlier quarter
         (rule 20). Withdrawn problems make no repeat.
+
+        among: where earlier ones are looked for; what the reader may see, or the mark would tell of others.
         """
-        earlier = self.model._default_manager.filter(
+        earlier = (self.model._default_manager.all() if among is None else among).filter(
             Q(year__lt=OuterRef("year")) | Q(year=OuterRef("year"), number__lt=OuterRef("number")),
             unit=OuterRef("unit"),
-        ).exclude(state=State.WITHDRAWN)
+        )
+        earlier = earlier.exclude(state=State.WITHDRAWN)
         same_category = earlier.filter(category=OuterRef("category"))
         same_indicator = earlier.filter(indicator=OuterRef("indicator")).exclude(indicator="")
         return self.annotate(
             is_repeat=(Exists(same_category) | Exists(same_indicator)) & ~Q(state=State.WITHDRAWN)
         )
 
+    def repeats(self, among: ItemQuerySet) -> Self:
+        """Only repeat problems; among: as in `with_repeats`."""
+        return self.with_repeats(among).filter(is_repeat=True)
+
     def most_pressing_first(self) -> Self:
         """Unsettled before closed, by the original date, so that what is overdue longest leads."""
-        return self.order_by(
-            "is_closed", F("original_due_on").asc(nulls_last=True), "year", "number", "sequence"
-        )
+        return self.order_by("is_closed", DueOrNever("original_due_on"), "year", "number", "sequence")
 
     def with_names(self) -> Self:
         """With all that a list of items shows of each."""
@@ -271,7 +357,16 @@ class Item(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("host", "is_closed", "original_due_on"), name="item_pressing"),
+            # The whole order of the ledger, or a host's every item would be sorted for each of its pages.
+            models.Index(
+                "host",
+                "is_closed",
+                DueOrNever("original_due_on"),
+                "year",
+                "number",
+                "sequence",
+                name="item_pressing",
+            ),
             models.Index(fields=("unit", "category", "year", "number"), name="item_same_category"),
             models.Index(fields=("unit", "indicator", "year", "number"), name="item_same_indicator"),
         )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 
 from organizations.hosts import current_host
 from organizations.models import Organization
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
-from rectification.models import Evidence, Item, Serial
+from rectification.ledger_filters import ItemFilter
+from rectification.models import Evidence, Item, SavedFilter, Serial
+from rectification.models.item import ItemQuerySet
 from rectification.permissions import can_run_ledger
 
 
@@ -26,6 +28,23 @@ def host_to_run(request: SignedInRequest) -> Organization:
     host = host_of(request)
     require(can_run_ledger(request.user, host))
     return host
+
+
+def visible_ledger(request: SignedInRequest) -> ItemQuerySet:
+    """What the user may see of the host's items."""
+    return Item.objects.visible_to(request.user).of_host(host_of(request))
+
+
+def found_items(request: SignedInRequest, sent: QueryDict) -> ItemFilter:
+    """The items of the ledger that this query finds for the user."""
+    host = host_of(request)
+    works_for_host = host.pk in request.user.access.host_ids
+    return ItemFilter(sent, host=host, works_for_host=works_for_host, queryset=visible_ledger(request))
+
+
+def own_filter(request: SignedInRequest, pk: int) -> SavedFilter:
+    """One of the user's saved filters for the host, or 404: those of others are nobody else's."""
+    return get_object_or_404(SavedFilter.objects.visible_to(request.user).of_host(host_of(request)), pk=pk)
 
 
 def visible_item(request: SignedInRequest, serial: Serial) -> Item:

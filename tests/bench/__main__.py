@@ -27,20 +27,21 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
-from tests.bench.figures import measure_all  # noqa: E402
+from tests.bench.figures import PARTS, measure  # noqa: E402
 from tests.bench.measure import Figure  # noqa: E402
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
+    parser.add_argument("--only", choices=PARTS, help="measure this part alone")
     arguments = parser.parse_args()
     settings.ROOT_URLCONF = "tests.bench.urls"
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
     try:
         call_command("migrate", verbosity=0)
         call_command("demo", stdout=io.StringIO())
-        figures = measure_all()
+        figures = measure(arguments.only)
     finally:
         shutil.rmtree(DATA_DIR, ignore_errors=True)
     print_table(figures)
@@ -50,19 +51,19 @@ def main() -> int:
 
 
 def print_table(figures: list[Figure]) -> None:
-    print(f"{'ratio':>7} {'subject ms':>11} {'floor ms':>9}  figure")
+    print(f"{'ratio':>7} {'subject':>11} {'floor':>9}")
     for figure in figures:
-        print(
-            f"{figure.ratio:>6.2f}x {figure.subject * 1000:>11.2f} {figure.floor * 1000:>9.2f}  {figure.name}"
-        )
+        factor, unit = (1000, "ms") if figure.unit == "seconds" else (1, figure.unit)
+        subject, floor = figure.subject * factor, figure.floor * factor
+        print(f"{figure.ratio:>6.2f}x {subject:>11.2f} {floor:>9.2f} {unit}  {figure.name}")
 
 
 def as_json(figure: Figure) -> dict[str, object]:
     return {
         "figure": figure.name,
         "ratio": round(figure.ratio, 3),
-        "subject_seconds": figure.subject,
-        "floor_seconds": figure.floor,
+        f"subject_{figure.unit}": figure.subject,
+        f"floor_{figure.unit}": figure.floor,
     }
 
 

@@ -21,6 +21,7 @@ from reviews.reports.content import circular_content
 from reviews.reports.docx import TEMPLATE, render_docx, template_values
 from reviews.reports.pdf import render_pdf
 from tests.bench.district import build_district, build_large
+from tests.bench.ledger import ledger_figures
 from tests.bench.measure import Figure, compare
 from tests.bench.ready import grid_ready
 from workbooks.reading import read_workbook
@@ -35,9 +36,9 @@ class Undo(Exception):
     """Takes a measured deed back, so that the next round finds what this one found."""
 
 
-def measure_all() -> list[Figure]:
-    """Every figure, in the order of the table. The sample district is loaded already."""
-    return [*_pages(), _entry(), *_import(), *_large_import(), *_documents()]
+def measure(only: str | None = None) -> list[Figure]:
+    """Every figure, or those of one part, in the table's order. The sample district is loaded already."""
+    return [figure for name, part in PARTS.items() if only in (None, name) for figure in part()]
 
 
 def _pages() -> list[Figure]:
@@ -66,11 +67,11 @@ def _pages() -> list[Figure]:
     return figures
 
 
-def _entry() -> Figure:
+def _entry() -> list[Figure]:
     district = build_district(50, name="录入单位")
     quarter = step_back(district.verified, by=district.staff, reason="再录入").quarter
     unit = district.host.units.first().pk
-    return grid_ready(f"/cycles/{quarter}/entry/?unit={unit}", f"/plain/{quarter}/", district.staff)
+    return [grid_ready(f"/cycles/{quarter}/entry/?unit={unit}", f"/plain/{quarter}/", district.staff)]
 
 
 def _get(client: Client, address: str) -> Callable[[], object]:
@@ -170,3 +171,13 @@ def _documents() -> list[Figure]:
             lambda: render_pdf(circular),
         ),
     ]
+
+
+PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "pages": _pages,
+    "entry": _entry,
+    "import": _import,
+    "large-import": _large_import,
+    "documents": _documents,
+    "ledger": ledger_figures,
+}

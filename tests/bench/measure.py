@@ -14,11 +14,12 @@ SHORTEST_ROUND = 0.05  # seconds; a quicker deed is repeated within a round unti
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of the bench. subject, floor: median seconds a deed."""
+    """One figure of the bench. subject, floor: median seconds a deed, or what `unit` says."""
 
     name: str
     subject: float
     floor: float
+    unit: str = "seconds"
 
     @property
     def ratio(self) -> float:

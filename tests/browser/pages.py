@@ -24,6 +24,13 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff secretary", "/items/{closed_item}/"),
     ],
     "rectification:item-new": [("staff secretary", "/items/new/")],
+    "rectification:item-list": [
+        ("staff leader secretary inspector newcomer", "/items/"),
+        ("staff secretary", "/items/?overdue=1"),
+        ("staff", "/items/?q=没有"),
+    ],
+    "rectification:item-print": [("staff leader secretary", "/items/print/")],
+    "rectification:item-repeats": [("staff leader secretary newcomer", "/items/repeats/")],
     "reviews:dashboard": [("staff leader secretary inspector nobody", "/")],
     "reviews:start": [("staff newcomer admin", "/start/")],
     "reviews:settings": [("staff", "/settings/")],
@@ -113,6 +120,7 @@ FORMS = [
 
 # Pages that only doing something leads to; test_accessibility.py does it.
 REACHED = {
+    "rectification:item-bulk",  # test_ledger.py does it
     "organizations:unit-import-preview",
     "reviews:rubric-import-preview",
     "reviews:import-detail",
@@ -140,6 +148,9 @@ NO_PAGE = {
     "rectification:item-reopen": DEED,
     "rectification:item-withdraw": DEED,
     "rectification:evidence": FILE,
+    "rectification:filter-delete": DEED,
+    "rectification:filter-save": DEED,
+    "rectification:item-export": FILE,
     "reviews:cycle-delete": DEED,
     "reviews:cycle-open": DEED,
     "reviews:cycle-roster": DEED,

@@ -16,6 +16,7 @@ from reviews.receiving import receive_record
 from reviews.visiting import Findings, NewLoss, cancel_visit
 from tests.factories.documents import pdf
 from tests.factories.items import assigned, in_days, proof, struck_off, submitted
+from tests.factories.ledgers import fill_ledger
 from tests.factories.organizations import (
     FormerNameFactory,
     HostFactory,
@@ -69,6 +70,7 @@ def district_of_pages() -> District:
         "newcomer": somebody(Role.STAFF, HostFactory(group=None)),
     }
     keys = _units(host, unit) | _cycles(host, people["staff"]) | _rubrics(host)
+    fill_ledger(unit, host.units.get(name="丁镇党委"), people["staff"])
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
     keys |= _items(unit, people["staff"], people["secretary"])
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])

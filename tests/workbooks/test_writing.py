@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from workbooks.reading import read_workbook
-from workbooks.writing import Table, write_csv, write_xlsx
+from workbooks.writing import Table, stream_xlsx, write_csv, write_xlsx
 
 HEADER = ["单位", "得分"]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")']
@@ -101,6 +101,40 @@ def test_csv_text_is_never_a_formula_and_comes_back_as_it_was(text):
     assert field.startswith("'")
     (sheet,) = read_workbook(data, "f").sheets
     assert sheet.value(2, 1) == text.strip()
+
+
+class TestStreamed:
+    ROWS = [["甲镇党委", Decimal("9.50")], ["=1+1", None], ["乙乡党委", date(2018, 9, 5)]]
+
+    def streamed(self, **more):
+        with stream_xlsx(Table("得分", HEADER, iter(self.ROWS), **more)) as file:
+            return file.read()
+
+    def test_it_reads_like_what_is_written_at_once(self):
+        (sheet,) = read_workbook(self.streamed(), "f").sheets
+        assert sheet.rows == read_workbook(write_xlsx([Table("得分", HEADER, self.ROWS)]), "f").sheets[0].rows
+        cells = opened(self.streamed()).active
+        assert (cells["A3"].data_type, cells["B2"].number_format) == ("s", "0.00")
+        assert cells.freeze_panes == "A2"
+
+    def test_title_lines_stand_above_the_header(self):
+        cells = opened(self.streamed(title=("整改台账", "共3项"), landscape=True)).active
+        assert [cells["A1"].value, cells["A2"].value, cells["A3"].value] == ["整改台账", "共3项", "单位"]
+        assert {str(each) for each in cells.merged_cells.ranges} == {"A1:B1", "A2:B2"}
+        assert (cells.freeze_panes, cells.print_title_rows) == ("A4", "$3:$3")
+        assert cells.column_dimensions["A"].width <= 27
+        assert (cells.page_setup.orientation, cells.page_setup.paperSize) == ("landscape", 9)
+
+    def test_nothing_is_left_behind_even_where_it_fails(self, monkeypatch, tmp_path):
+        def failing():
+            yield self.ROWS[0]
+            raise ValueError
+
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        self.streamed()
+        with pytest.raises(ValueError, match=r"^$"):
+            stream_xlsx(Table("得分", HEADER, failing()))
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_csv_is_known_as_utf_8_by_excel():
