@@ -1,15 +1,20 @@
 """From raising to striking off: what is taken, what is refused, and what the database itself refuses."""
 
+from io import BytesIO
+
 import pytest
 from django.db import IntegrityError, transaction
+from PIL import ExifTags, Image
 
 from organizations.models import Role
 from rectification.closing import extend, return_to_unit, strike_off, submit
+from rectification.evidence import CarriedFile, path_of
 from rectification.lifecycle import StepKind
 from rectification.models import Evidence, Item, Step
 from rectification.stepping import ItemChanged, NotYourStep, StepRefused
 from tests.factories.items import assigned, in_days, proof, raised, struck_off, submitted
 from tests.factories.organizations import somebody
+from tests.factories.visits import picture
 
 
 def test_an_item_goes_from_raised_to_struck_off_by_a_second_person(unit, staff):
@@ -77,3 +82,13 @@ def test_the_database_refuses_striking_off_without_a_second_person(unit, secreta
         Step.objects.create(
             item=item, number=99, kind="strike_off", state="struck_off", at=item.steps.last().at, by=secretary
         )
+
+
+def test_where_a_photo_was_taken_goes_when_it_is_carried_over(unit, tmp_path):
+    exif = Image.Exif()
+    exif[ExifTags.IFD.GPSInfo] = {1: "N", 2: (30.0, 1.0, 2.0)}
+    with Image.open(BytesIO(picture())) as image:
+        image.save(tmp_path / "visit", "JPEG", exif=exif)
+    raised(unit, files=[CarriedFile("会议室.jpg", tmp_path / "visit", "image/jpeg")])
+    with Image.open(path_of(Evidence.objects.get())) as kept:
+        assert kept.getexif().get_ifd(ExifTags.IFD.GPSInfo) == {}
