@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -119,6 +120,18 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Unsettled and not overdue, with an original date from this day to `days` days later."""
         until = on + datetime.timedelta(days=days)
         return self.unsettled().filter(original_due_on__range=(on, until))
+
+    def self_found_by(self, units: Collection[int]) -> Self:
+        """What these units reported themselves and was not withdrawn, the newest first (rule 20)."""
+        reported = self.filter(unit__in=units, source=Source.SELF).exclude(state=State.WITHDRAWN)
+        return reported.order_by("-found_on", "-pk")
+
+    def last_categories(self, indicators: Collection[str]) -> dict[str, ProblemCategory]:
+        """By indicator: the category its problems were last filed under, as far as it is still offered."""
+        filed = self.filter(indicator__in=indicators, category__is_active=True)
+        newest = filed.order_by().values("indicator").annotate(newest=Max("pk")).values("newest")
+        rows = self.model._default_manager.filter(pk__in=newest).select_related("category")
+        return {item.indicator: item.category for item in rows if item.category is not None}
 
     def with_repeats(self) -> Self:
         """Each with `is_repeat`: the same unit had the same indicator or category in an earlier quarter
