@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from rectification.models import Serial
-from rectification.views import items
+from rectification.views import figures, items, merging
 
 app_name = "rectification"
 
@@ -21,5 +21,9 @@ class SerialConverter:
 register_converter(SerialConverter, "serial")
 
 urlpatterns = [
+    path("items/", items.list_items, name="item-list"),
+    path("items/figures/", figures.show, name="figures"),
+    path("items/figures.xlsx", figures.export, name="figures-export"),
+    path("items/<serial:serial>/merge/", merging.merge, name="item-merge"),
     path("items/<serial:serial>/", items.detail, name="item-detail"),
 ]

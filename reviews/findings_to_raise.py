@@ -129,13 +129,19 @@ def to_raise(cycle: ReviewCycle, user: User, *, at_most: int) -> ToRaise:
     return ToRaise(listed, left)
 
 
+def unit_to_raise(cycle: ReviewCycle, unit: Organization, user: User) -> list[Finding]:
+    """What was found at one unit and has no item yet."""
+    deductions = deductions_to_raise(cycle, user).filter(review__organization=unit)
+    return findings_among(cycle, deductions, problems_to_raise(cycle, user).of_unit(unit))
+
+
 def findings_among(
     cycle: ReviewCycle,
     deductions: DeductionQuerySet,
     problems: ProblemQuerySet,
     at_most: int | None = None,
 ) -> list[Finding]:
-    """These deductions and problems as findings, unit by unit in the host's order; at most so many of each."""
+    """These deductions and problems, at most so many of each, as findings: unit by unit in own order."""
     found = [_of_deduction(each) for each in deductions.with_what_is_raised()[:at_most]]
     found += [_of_problem(each) for each in problems.with_what_is_raised()[:at_most]]
     found.sort(key=lambda finding: _own_order(finding.unit))  # stable: deductions before problems

@@ -123,10 +123,10 @@ def withdraw_items_of(deductions: DeductionQuerySet, *, reason: str, by: User | 
     gone = deductions.filter(item__isnull=False)
     points_here = Q(item=OuterRef("pk")) | Q(item__merged_into=OuterRef("pk"))
     others = Deduction.objects.in_force().exclude(pk__in=gone.values("pk")).filter(points_here)
+    raised = Q(pk__in=gone.values("item")) | Q(pk__in=gone.values("item__merged_into"))
     items = (
         Item.objects.unsettled()
-        .filter(pk__in=gone.values("item"))
-        .exclude(source=Source.SELF)
+        .filter(raised, Exists(Deduction.objects.filter(item=OuterRef("pk"))), source=Source.VISIT)
         .exclude(Exists(others))
         .exclude(Exists(Problem.objects.filter(points_here)))
     )

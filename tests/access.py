@@ -29,7 +29,11 @@ ACCESS = {
     "organizations:unit-import": HOST_STAFF,
     "organizations:unit-import-preview": HOST_STAFF,
     "organizations:unit-template": HOST_STAFF,
+    "rectification:item-list": SIGNED_IN,
     "rectification:item-detail": SIGNED_IN,
+    "rectification:item-merge": HOST_STAFF,
+    "rectification:figures": SIGNED_IN,
+    "rectification:figures-export": SIGNED_IN,
     "reviews:dashboard": ANONYMOUS,  # leads to the login, or in an empty installation to the first steps
     "reviews:start": ANONYMOUS,  # 404 without signing in, once there is an account
     "reviews:settings": HOST_STAFF,
@@ -64,6 +68,8 @@ ACCESS = {
     "reviews:review-leave-out": HOST_STAFF,
     "reviews:review-put-back": HOST_STAFF,
     "reviews:deductions": HOST_STAFF,
+    "reviews:items-raise": HOST_STAFF,
+    "reviews:finding-raise": HOST_STAFF,
     "reviews:circular": SIGNED_IN,
     "reviews:circular-file": SIGNED_IN,
     "reviews:visit-list": INSPECTOR,

@@ -42,6 +42,10 @@ class StepQuerySet(models.QuerySet["Step"]):
         """Steps this person took for the unit."""
         return self.filter(for_unit=True, by=user)
 
+    def shown_to(self, audience: Audience) -> Self:
+        """Steps with which items came to be shown to this audience."""
+        return self.filter(audience=audience)
+
 
 class Step(models.Model):
     """One step of an item: who did what when, and what it set. Append-only.

@@ -7,8 +7,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from organizations.requests import SignedInRequest
-from rectification.models import Serial
-from rectification.views.fetching import visible_item
+from rectification.models import Item, Serial
+from rectification.views.fetching import host_of, visible_item
+
+
+@require_safe
+def list_items(request: SignedInRequest) -> HttpResponse:
+    """The ledger (its place only)."""
+    items = Item.objects.visible_to(request.user).of_host(host_of(request)).most_pressing_first()
+    return render(request, "rectification/item_list.html", {"items": items[:50]})
 
 
 @require_safe

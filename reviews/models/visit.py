@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -130,13 +130,12 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def with_findings(self) -> Self:
         """With all that was found."""
-        return self.select_related("recorded_by", "draw").prefetch_related(
+        return self.select_related("cycle", "recorded_by", "draw").prefetch_related(
             "deductions__indicator__section",
             "deductions__photos",
             "deductions__item",
             "highlights",
-            "problems__category",
-            "problems__item",
+            Prefetch("problems", Problem.objects.select_related("category", "item")),
             "photos",
         )
 

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from organizations.models import Organization, Role, User
+from rectification.models import Source
 from reviews.casting import draw_places
 from reviews.models import ReviewCycle
 from reviews.publishing import leave_out, start_reply, verify_cycle
 from reviews.receiving import receive_record
 from reviews.visiting import Findings, NewLoss, cancel_visit
+from tests.factories.items import assigned, category_of, raised, struck_off, submitted
 from tests.factories.organizations import (
     FormerNameFactory,
     HostFactory,
@@ -67,6 +69,7 @@ def district_of_pages() -> District:
     keys = _units(host, unit) | _cycles(host, people["staff"]) | _rubrics(host)
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
+    keys |= _items(unit)
     quarters = {name: each.quarter for name, each in keys.items() if isinstance(each, ReviewCycle)}
     return District(people, keys | quarters)
 
@@ -112,6 +115,17 @@ def _rubrics(host: Organization) -> dict[str, Any]:
     group = host.groups.first()
     draft = RubricFactory(group=group, year=2018, version=2)
     return {"rubric": group.rubrics.get(year=2018, version=1).pk, "draft_rubric": draft.pk}
+
+
+def _items(unit: Organization) -> dict[str, Any]:
+    """Items in every state, one that the unit reported itself and one that tells of the same."""
+    same = {"category": category_of(unit.parent, "规范化程度不高")}
+    raised(unit, "自查：会议记录不完整", source=Source.SELF, quarter="2018Q2", **same)
+    duplicate = raised(unit, quarter="2018Q2", **same)
+    assigned(unit, days=3, quarter="2018Q2")
+    submitted(unit, quarter="2018Q2")
+    struck_off(unit, quarter="2018Q1")
+    return {"duplicate": str(duplicate.serial)}
 
 
 def _visits(cycle: ReviewCycle, verified: ReviewCycle, inspector: User, staff: User) -> dict[str, Any]:
