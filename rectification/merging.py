@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 from organizations.models import User
 from rectification.confirming import confirm_found_again
-from rectification.lifecycle import StepKind
+from rectification.lifecycle import State, StepKind
 from rectification.models import Audience, Item, Source, Step
+from rectification.models.item import ItemQuerySet
 from rectification.stepping import Given, StepRefused, take_step
+
+
+def candidates_for(item: Item, visible: ItemQuerySet) -> ItemQuerySet:
+    """Others of the same unit that may tell of the same problem: what the unit reported itself first, then
+    what is of the same category or indicator, then the newest. visible: what the user may see.
+    """
+    alike = Q(category__isnull=False, category=item.category_id)
+    alike |= ~Q(indicator="") & Q(indicator=item.indicator)
+    others = visible.filter(host=item.host_id, unit=item.unit_id).exclude(pk=item.pk)
+    ranked = others.exclude(state=State.WITHDRAWN).annotate(
+        is_reported=Case(When(source=Source.SELF, then=1), default=0),
+        is_alike=Case(When(alike, then=1), default=0),
+    )
+    return ranked.order_by("-is_reported", "-is_alike", "-pk")
 
 
 @transaction.atomic

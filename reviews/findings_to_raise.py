@@ -129,6 +129,12 @@ def to_raise(cycle: ReviewCycle, user: User, *, at_most: int) -> ToRaise:
     return ToRaise(listed, left)
 
 
+def count_to_raise(cycle: ReviewCycle, user: User) -> int:
+    """How much could be raised now; what has no reason yet is not counted. Two queries."""
+    said = deductions_to_raise(cycle, user).with_a_reason()
+    return said.count() + problems_to_raise(cycle, user).count()
+
+
 def unit_to_raise(cycle: ReviewCycle, unit: Organization, user: User) -> list[Finding]:
     """What was found at one unit and has no item yet."""
     deductions = deductions_to_raise(cycle, user).filter(review__organization=unit)

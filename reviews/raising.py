@@ -140,7 +140,7 @@ def _waiting(
     """Those of the chosen findings that still have no item. Call under the cycle's lock."""
     deductions, problems = deductions_to_raise(cycle, by), problems_to_raise(cycle, by)
     if chosen is None:
-        deductions = deductions.exclude(reason="")
+        deductions = deductions.with_a_reason()
     else:
         deductions = deductions.filter(pk__in=[key.pk for key in chosen if key.letter == "d"])
         problems = problems.filter(pk__in=[key.pk for key in chosen if key.letter == "p"])

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, When
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -125,40 +125,6 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """What these units reported themselves and was not withdrawn, the newest first (rule 20)."""
         reported = self.filter(unit__in=units, source=Source.SELF).exclude(state=State.WITHDRAWN)
         return reported.order_by("-found_on", "-pk")
-
-    def that_may_take_in(self, item: Item) -> Self:
-        """Others of the same unit that may tell of the same: what the unit reported itself first, then
-        what is of the same category or indicator, then the newest.
-        """
-        others = self.filter(host=item.host_id, unit=item.unit_id).exclude(pk=item.pk)
-        alike = Q(category__isnull=False, category=item.category_id) | Q(indicator=item.indicator) & ~Q(
-            indicator=""
-        )
-        ranked = others.exclude(state=State.WITHDRAWN).annotate(
-            is_reported=Case(When(source=Source.SELF, then=1), default=0),
-            is_alike=Case(When(alike, then=1), default=0),
-        )
-        return ranked.order_by("-is_reported", "-is_alike", "-pk")
-
-    def pressing_counts(self, on: datetime.date) -> dict[str, int]:
-        """What presses on this day, from the rows as they stand. One query.
-
-        due and on_time are those of `figures`: the same numbers while the day is today.
-        """
-        late, is_off = Q(original_due_on__lt=on, is_closed=False), Q(state=State.STRUCK_OFF)
-        due_off = is_off & Q(original_due_on__lte=on)
-        counts: dict[str, int] = self.aggregate(
-            unsettled=Count("pk", filter=Q(is_closed=False)),
-            submitted=Count("pk", filter=Q(state=State.SUBMITTED)),
-            overdue=Count("pk", filter=late),
-            soon=Count(
-                "pk",
-                filter=Q(is_closed=False, original_due_on__range=(on, on + datetime.timedelta(days=7))),
-            ),
-            due=Count("pk", filter=late | due_off),
-            on_time=Count("pk", filter=due_off & Q(struck_off_on__lte=F("original_due_on"))),
-        )
-        return counts
 
     def last_categories(self, indicators: Collection[str]) -> dict[str, ProblemCategory]:
         """By indicator: the category its problems were last filed under, as far as it is still offered."""

@@ -12,7 +12,7 @@ from organizations.permissions import require
 from organizations.requests import SignedInRequest
 from rectification.lifecycle import StepKind
 from rectification.merge_forms import MergeForm
-from rectification.merging import merge_items
+from rectification.merging import candidates_for, merge_items
 from rectification.models import Item, Serial
 from rectification.permissions import can_run_ledger, may_take_step
 from rectification.stepping import StepRefused
@@ -30,7 +30,7 @@ def merge(request: SignedInRequest, serial: Serial) -> HttpResponse:
         message = _("%(serial)s is “%(state)s”: it cannot be merged.")
         messages.error(request, message % {"serial": serial, "state": item.get_state_display()})
         return redirect(item)
-    candidates = Item.objects.visible_to(request.user).that_may_take_in(item)
+    candidates = candidates_for(item, Item.objects.visible_to(request.user))
     form = MergeForm(request.POST or None, item=item, candidates=candidates)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -213,6 +213,9 @@ class DeductionQuerySet(models.QuerySet["Deduction"]):
     def without_reason(self) -> Self:
         return self.filter(reason="")
 
+    def with_a_reason(self) -> Self:
+        return self.exclude(reason="")
+
     def given_a_reason_later(self) -> Self:
         return self.filter(reason_given_at__isnull=False)
 
