@@ -97,6 +97,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Found in this quarter."""
         return self.filter(year=quarter.year, number=quarter.number)
 
+    def before(self, quarter: Quarter) -> Self:
+        """Found in an earlier quarter."""
+        return self.filter(Q(year__lt=quarter.year) | Q(year=quarter.year, number__lt=quarter.number))
+
     def with_serial(self, serial: Serial) -> Self:
         return self.in_quarter(serial.quarter).filter(sequence=serial.sequence)
 
