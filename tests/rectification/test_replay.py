@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -20,32 +17,12 @@ from rectification.models import Audience, Item, Source, Step
 from rectification.stepping import Given, StepRefused, apply_step, take_step
 from tests.factories.items import category_of, proof, raised
 from tests.factories.organizations import somebody
+from tests.rectification.clocks import clock_that_stands
 
 FIRST_DAY = datetime.date(2018, 9, 1)
 # What an item is raised with and keeps; everything else follows from its log.
 KEPT = {"id", "host", "year", "number", "sequence", "source", "indicator", "place", "text", "found_on"}
 OF_THE_LOG = [each.attname for each in Item._meta.concrete_fields if each.name not in KEPT]
-
-
-@dataclass
-class Clock:
-    """A clock that stands still until it is told to go on."""
-
-    day: datetime.date = FIRST_DAY
-    moments: int = 0
-
-    def now(self) -> datetime.datetime:
-        self.moments += 1  # no two steps at one moment
-        noon = datetime.datetime.combine(self.day, datetime.time(12), timezone.get_current_timezone())
-        return noon + datetime.timedelta(seconds=self.moments)
-
-
-@contextmanager
-def clock_that_stands() -> Iterator[Clock]:
-    clock = Clock()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(timezone, "now", clock.now)
-        yield clock
 
 
 @dataclass(frozen=True)
@@ -157,7 +134,7 @@ def as_it_stood(item: Snapshot) -> dict[str, object]:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TRIES)
 def test_any_steps_replayed_give_the_item_its_days_and_figures_that_stay(unit, other_unit, tries):
-    with clock_that_stands() as clock:
+    with clock_that_stands(FIRST_DAY) as clock:
         actors = {
             "staff": somebody(Role.STAFF, unit.parent),
             "second": somebody(Role.STAFF, unit.parent),
