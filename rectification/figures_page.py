@@ -34,7 +34,7 @@ class Column:
 COLUMNS = (
     Column(
         "raised",
-        gettext_lazy("Raised"),
+        gettext_lazy("All items"),
         gettext_lazy("All items raised by the end of the day; what was withdrawn counts nowhere."),
     ),
     Column(

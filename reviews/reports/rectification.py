@@ -21,7 +21,7 @@ def rectification_sentence(results: Results) -> str:
     left = sum(outcome.carried_over for outcome in older)
     if left:
         late = sum(outcome.overdue for outcome in older)
-        clauses.append(f"更早季度结转{left}项{_of_these_overdue(late)}")
+        clauses.append(f"更早季度结转{left}项{_overdue(late, left)}")
     return f"截至{official_date(results.rectification.as_of)}，{'，'.join(clauses)}。"
 
 
@@ -31,10 +31,15 @@ def _counted(outcome: Outcome) -> list[str]:
     counts = [
         (outcome.on_time, f"按期销号{outcome.on_time}项"),
         (outcome.late, f"逾期销号{outcome.late}项"),
-        (outcome.carried_over, f"结转{outcome.carried_over}项{_of_these_overdue(outcome.overdue)}"),
+        (
+            outcome.carried_over,
+            f"结转{outcome.carried_over}项{_overdue(outcome.overdue, outcome.carried_over)}",
+        ),
     ]
     return [clause for count, clause in counts if count]
 
 
-def _of_these_overdue(count: int) -> str:
+def _overdue(count: int, of: int) -> str:
+    if count == of:
+        return "（已逾期）" if of == 1 else "（均已逾期）"
     return f"（其中逾期{count}项）" if count else ""

@@ -35,11 +35,12 @@ def with_outcomes(*outcomes):
             "上季度应整改事项25项，按期销号20项，逾期销号1项，结转4项（其中逾期2项）。",
         ),
         ([outcome(Q2, on_time=20, carried_over=2)], "上季度应整改事项22项，按期销号20项，结转2项。"),
+        ([outcome(Q2, carried_over=1, overdue=1)], "上季度应整改事项1项，结转1项（已逾期）。"),
         ([outcome(Q2, on_time=8)], "上季度应整改事项8项，已全部按期销号。"),
         ([outcome(Q1, on_time=1, late=1)], "2018年第一季度应整改事项2项，按期销号1项，逾期销号1项。"),
         (
             [outcome(Q2, on_time=3), outcome(Q1, on_time=9, carried_over=2, overdue=2)],
-            "上季度应整改事项3项，已全部按期销号，更早季度结转2项（其中逾期2项）。",
+            "上季度应整改事项3项，已全部按期销号，更早季度结转2项（均已逾期）。",
         ),
         ([outcome(Q2, on_time=3), outcome(Q1, on_time=9)], "上季度应整改事项3项，已全部按期销号。"),
     ],
