@@ -155,6 +155,13 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """The host's direct subordinates and their sub-units."""
         return self.filter(Q(parent=host) | Q(parent__parent=host))
 
+    def reported_on(self, user: User, host: Organization, on: datetime.date, named: Iterable[int]) -> Self:
+        """Those of a report about a day, in the host's order: that this user sees and that acted then, and
+        `named` ones whatever became of them.
+        """
+        acting = self.visible_to(user).under(host).active(on)
+        return self.filter(Q(pk__in=acting.values("pk")) | Q(pk__in=named)).in_own_order()
+
     def with_names(self) -> Self:
         """With all that a list of units shows of each: its group, superior and former names."""
         return self.select_related("group", "parent").prefetch_related("former_names")

@@ -11,3 +11,9 @@ from django.utils.translation import gettext_lazy as _
 class RectificationConfig(AppConfig):
     name = "rectification"
     verbose_name = _("Rectification")
+
+    def ready(self) -> None:
+        from organizations.panels import add_unit_panel
+        from rectification.unit_items import unit_panel
+
+        add_unit_panel(unit_panel)

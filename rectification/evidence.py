@@ -33,7 +33,10 @@ class NewFile:
 
 @dataclass(frozen=True)
 class CarriedFile:
-    """A file that was looked at and kept before, to be kept with an item as well."""
+    """A file that was looked at and kept before, to be kept with an item as well.
+
+    Its place goes like that of any other: a host may keep where photos of visits were taken, for itself.
+    """
 
     name: str
     path: Path
@@ -50,7 +53,10 @@ def kept_evidence(files: Sequence[NewFile | CarriedFile]) -> Iterator[list[Evide
     sent = [file for file in files if isinstance(file, NewFile)]
     if len(sent) > MOST_FILES:
         raise FileRefused(_("At most %(limit)s files are sent at once.") % {"limit": MOST_FILES})
-    kinds = [kind_of(file.name, file.data) if isinstance(file, NewFile) else None for file in files]
+    kinds = [
+        kind_of(file.name, file.data) if isinstance(file, NewFile) else FileKind(file.content_type)
+        for file in files
+    ]
     if files:
         remove_orphans(folder(), lambda: Evidence.objects.values_list("stored_name", flat=True))
     rows: list[Evidence] = []
@@ -65,7 +71,7 @@ def kept_evidence(files: Sequence[NewFile | CarriedFile]) -> Iterator[list[Evide
                     original_name=file_name(file.name, kind),
                     sha256=hashlib.sha256(data).hexdigest(),
                     size=len(data),
-                    content_type=kind or (file.content_type if isinstance(file, CarriedFile) else ""),
+                    content_type=kind,
                 )
             )
             yield data

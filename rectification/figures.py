@@ -6,10 +6,11 @@ after it, so that last quarter's rate never improves by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from organizations.quarter import Quarter
 from rectification.lifecycle import CLOSED, State, StepKind
@@ -17,8 +18,7 @@ from rectification.lifecycle import CLOSED, State, StepKind
 Key = TypeVar("Key", bound=Hashable)
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One step of an item. on: its local day. state: after it. The rest: what it set, None where nothing."""
 
     on: date
@@ -30,8 +30,7 @@ class Event:
     due_on: date | None = None
 
 
-@dataclass(frozen=True)
-class History:
+class History(NamedTuple):
     """An item as its log tells it. quarter: the one it was found in. events: in the order of the log."""
 
     quarter: Quarter
@@ -39,8 +38,7 @@ class History:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """An item at the end of a day. unit, group, category: keys, as they then were."""
 
     quarter: Quarter
@@ -154,38 +152,54 @@ class Figures:
 
     def __add__(self, other: Figures) -> Figures:
         """The figures of both together."""
-        added = {
-            field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(Figures)
-        }
+        added = {name: getattr(self, name) + getattr(other, name) for name in _NAMES}
         added["longest_overdue"] = max(self.longest_overdue, other.longest_overdue)
         return Figures(**added)
 
 
+_NAMES = tuple(field.name for field in fields(Figures))
+
+
+class Tally:
+    """Figures while they are being added up: one for many items, where a value each would take long."""
+
+    def __init__(self) -> None:
+        self._counts = dict.fromkeys(_NAMES, 0)
+
+    def count(self, item: Snapshot, on: date, quarter: Quarter) -> None:
+        """Count one more item as it was on this day. quarter: the one that is not "earlier" yet."""
+        if item.state is State.WITHDRAWN:
+            return
+        counts, original = self._counts, item.original_due_on
+        counts["raised"] += 1
+        counts["returned"] += item.returned > 0
+        counts["relapsed"] += item.relapsed > 0
+        counts["self_found"] += item.is_self_found
+        counts["confirmed"] += item.is_self_found and item.is_confirmed
+        if item.state is State.STRUCK_OFF:
+            counts["struck_off"] += 1
+            if original is not None and original <= on:
+                counts["due"] += 1
+                counts["on_time"] += item.is_in_time
+            return
+        counts["unsettled"] += 1
+        counts["submitted"] += item.state is State.SUBMITTED
+        counts["carried_over"] += item.quarter < quarter
+        if late := item.days_overdue(on):
+            counts["due"] += 1
+            counts["overdue_week" if late <= 7 else "overdue_month" if late <= 30 else "overdue_longer"] += 1
+            counts["longest_overdue"] = max(counts["longest_overdue"], late)
+
+    def figures(self) -> Figures:
+        """What was counted so far."""
+        return Figures(**self._counts)
+
+
 def figures_of(item: Snapshot, on: date, quarter: Quarter) -> Figures:
     """What one item adds to the figures of this day. quarter: the one that is not "earlier" yet."""
-    if item.state is State.WITHDRAWN:
-        return Figures()
-    is_struck_off = item.state is State.STRUCK_OFF
-    original = item.original_due_on
-    is_due = original is not None and (original < on or (original == on and is_struck_off))
-    late = item.days_overdue(on)
-    return Figures(
-        raised=1,
-        struck_off=int(is_struck_off),
-        unsettled=int(not is_struck_off),
-        submitted=int(item.state is State.SUBMITTED),
-        due=int(is_due),
-        on_time=int(is_due and item.is_in_time),
-        overdue_week=int(1 <= late <= 7),
-        overdue_month=int(8 <= late <= 30),
-        overdue_longer=int(late > 30),
-        longest_overdue=late,
-        carried_over=int(not is_struck_off and item.quarter < quarter),
-        returned=int(item.returned > 0),
-        relapsed=int(item.relapsed > 0),
-        self_found=int(item.is_self_found),
-        confirmed=int(item.is_self_found and item.is_confirmed),
-    )
+    tally = Tally()
+    tally.count(item, on, quarter)
+    return tally.figures()
 
 
 def newest_quarter(histories: Iterable[History], on: date) -> Quarter | None:
@@ -193,24 +207,38 @@ def newest_quarter(histories: Iterable[History], on: date) -> Quarter | None:
     return max((each.quarter for each in histories if each.events[0].on <= on), default=None)
 
 
+def snapshots(histories: Iterable[History], on: date) -> list[Snapshot]:
+    """Every item that had been raised by the end of this day, as it then was."""
+    taken = (snapshot(history, on) for history in histories)
+    return [item for item in taken if item is not None]
+
+
 def figures(histories: Iterable[History], on: date, quarter: Quarter | None = None) -> Figures:
     """The figures of all these items at the end of this day.
 
     quarter: what is carried over is of an earlier one; without it, the newest of these items by that day.
     """
-    return sum(figures_by(lambda item: None, histories, on, quarter).values(), Figures())
+    return sum_of(snapshots(histories, on), on, quarter)
 
 
 def figures_by(
     key: Callable[[Snapshot], Key], histories: Iterable[History], on: date, quarter: Quarter | None = None
 ) -> dict[Key, Figures]:
     """The figures of this day part by part. key: which part an item belongs to, such as its unit then."""
-    histories = list(histories)
-    quarter = quarter or newest_quarter(histories, on)
-    parts: dict[Key, Figures] = {}
-    for history in histories:
-        item = snapshot(history, on)
-        if item is not None and quarter is not None:
-            part = key(item)
-            parts[part] = parts.get(part, Figures()) + figures_of(item, on, quarter)
-    return parts
+    return sums_by(key, snapshots(histories, on), on, quarter)
+
+
+def sum_of(items: Sequence[Snapshot], on: date, quarter: Quarter | None = None) -> Figures:
+    """The figures of items as they were on this day; see `figures`."""
+    return sums_by(lambda item: None, items, on, quarter).get(None, Figures())
+
+
+def sums_by(
+    key: Callable[[Snapshot], Key], items: Sequence[Snapshot], on: date, quarter: Quarter | None = None
+) -> dict[Key, Figures]:
+    """The same part by part: for a page that needs several partitions of one day."""
+    quarter = quarter or max((item.quarter for item in items), default=None)
+    parts: defaultdict[Key, Tally] = defaultdict(Tally)
+    for item in items:
+        parts[key(item)].count(item, on, quarter or item.quarter)
+    return {part: tally.figures() for part, tally in parts.items()}

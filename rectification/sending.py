@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from organizations.models import Organization, User
 from organizations.quarter import Quarter
+from rectification.confirming import confirm_found_again
 from rectification.lifecycle import StepKind
+from rectification.merging import words_of_merging
 from rectification.models import NARROWER, Audience, Item, Step
 from rectification.models.item import ItemQuerySet
 from rectification.stepping import apply_step
@@ -22,7 +24,8 @@ def send_quarter(host: Organization, quarter: Quarter, audience: Audience, *, by
 def send_items(items: ItemQuerySet, audience: Audience, *, by: User | None) -> int:
     """Show these items to the unit, or to all who work for the host; how many were not shown before.
 
-    An audience never narrows: what somebody has read cannot be taken back.
+    An audience never narrows: what somebody has read cannot be taken back. An item that was merged into what
+    the unit had reported itself is credited there now, not before: the unit would have learned of it.
     """
     now = timezone.now()
     waiting = list(items.filter(audience__in=NARROWER[audience]).select_for_update().order_by("pk"))
@@ -42,4 +45,8 @@ def send_items(items: ItemQuerySet, audience: Audience, *, by: User | None) -> i
     for item, step in zip(waiting, steps, strict=True):
         apply_step(item, step)
     Item.objects.bulk_update(waiting, ["audience", "version"], batch_size=500)
+    merged = Step.objects.filter(item__in=[item for item in waiting if item.merged_into_id], kind="merge")
+    for step in merged.select_related("item__merged_into").order_by("pk"):
+        if step.other_id == step.item.merged_into_id and step.other is not None:
+            confirm_found_again(step.other, words_of_merging(step.item, step.text), by=None)
     return len(waiting)

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from rectification.lifecycle import StepKind
 from rectification.models import Serial
-from rectification.views import bulk, items, ledger, new_items, saved_filters
+from rectification.views import bulk, figures, items, ledger, merging, new_items, saved_filters
 
 app_name = "rectification"
 
@@ -31,6 +31,9 @@ urlpatterns = [
     path("items/bulk/", bulk.bulk, name="item-bulk"),
     path("items/filters/", saved_filters.save, name="filter-save"),
     path("items/filters/<key:pk>/delete/", saved_filters.delete, name="filter-delete"),
+    path("items/figures/", figures.show, name="figures"),
+    path("items/figures.xlsx", figures.export, name="figures-export"),
+    path("items/<serial:serial>/merge/", merging.merge, name="item-merge"),
     path("items/<serial:serial>/", items.detail, name="item-detail"),
     path("items/<serial:serial>/send/", items.step, {"kind": StepKind.SEND}, name="item-send"),
     path("items/<serial:serial>/assign/", items.step, {"kind": StepKind.ASSIGN}, name="item-assign"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from organizations.models import User
 from organizations.names import clean_text
 from reviews.models import Deduction, Indicator, Review
+from reviews.raising import withdraw_items_of
 from reviews.recording import (
     CellState,
     NewDeduction,
@@ -46,7 +47,8 @@ def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
     """Let a deduction count no more; a second call changes nothing. Raises EntryClosed or WithdrawalRefused.
 
     The points follow from those that remain. With the last one gone nothing says what the points are: the
-    cell is not scored and is typed into again, rather than full marks that nobody gave.
+    cell is not scored and is typed into again, rather than full marks that nobody gave. The item it was
+    raised as is withdrawn with it.
     """
     if not reason.strip():
         raise WithdrawalRefused(_("Say why the deduction is withdrawn."))
@@ -54,6 +56,7 @@ def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
     deduction = Deduction.objects.select_related("review", "indicator").get(pk=deduction.pk)
     if deduction.withdrawn_at is not None:
         return
+    withdraw_items_of(Deduction.objects.filter(pk=deduction.pk), reason=reason.strip(), by=by)
     deduction.withdrawn_at, deduction.withdrawn_by = timezone.now(), by
     deduction.withdrawal_reason = reason.strip()
     deduction.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from organizations.models import User
+from rectification.lifecycle import State
+from rectification.models import Item
+from rectification.outcomes import outcomes_before
 from reviews.models import (
     Deduction,
     DocumentSettings,
@@ -58,8 +63,9 @@ def freeze(
 ) -> Publication:
     """Write one publication with its standings. Call under the cycle's lock.
 
-    ranked: every review of the cycle with what the rules gave it. Four reads and two writes.
+    ranked: every review of the cycle with what the rules gave it. Five reads and two writes.
     """
+    now = timezone.now()
     publication = Publication(
         cycle=cycle,
         number=number,
@@ -72,7 +78,8 @@ def freeze(
         list_size=cycle.list_size,
         measure=cycle.measure,
         document=frozen_document(cycle),
-        published_at=timezone.now(),
+        rectification=frozen_rectification(cycle, timezone.localdate(now)),
+        published_at=now,
         published_by=by,
     )
     scores = frozen_scores([review for review, _placed in ranked])
@@ -88,9 +95,10 @@ def freeze(
 def digest_of(publication: Publication, standings: Iterable[Standing]) -> str:
     """SHA-256 over everything the publication says, as canonical JSON: 64 hexadecimal digits.
 
-    Keys of the database are left out, so that a restored copy has the same digest.
+    Keys of the database are left out, so that a restored copy has the same digest. What a publication does
+    not say has no key either: one from before items were kept still has the digest it was published with.
     """
-    content = {
+    content: dict[str, Any] = {
         "host": publication.host_name,
         "cycle": str(publication.cycle.quarter),
         "number": publication.number,
@@ -111,6 +119,8 @@ def digest_of(publication: Publication, standings: Iterable[Standing]) -> str:
             ),
         ),
     }
+    if publication.rectification is not None:
+        content["rectification"] = publication.rectification
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -137,14 +147,23 @@ def frozen_document(cycle: ReviewCycle) -> dict[str, str | None]:
     }
 
 
+def frozen_rectification(cycle: ReviewCycle, on: datetime.date) -> dict[str, Any] | None:
+    """How the items of earlier quarters stand, the newest first; None where there are none. One query."""
+    outcomes = outcomes_before(cycle.host, cycle.quarter, on)
+    if not outcomes:
+        return None
+    quarters = [asdict(outcome) | {"quarter": str(outcome.quarter)} for outcome in outcomes]
+    return {"as_of": on.isoformat(), "quarters": quarters}
+
+
 def frozen_scores(reviews: Sequence[Review]) -> dict[int, list[dict[str, Any]]]:
     """By review: each indicator with its points, what was lost and why, numbers as text. Three queries."""
     keys = [review.pk for review in reviews]
     scores = {(row.review_id, row.indicator_id): row for row in Score.objects.filter(review__in=keys)}
     deductions: dict[tuple[int, int], list[dict[str, str]]] = defaultdict(list)
-    for row in Deduction.objects.in_force().filter(review__in=keys):
+    for row in Deduction.objects.in_force().filter(review__in=keys).select_related("item__merged_into"):
         lost = {"points": str(row.points), "reason": row.reason}
-        deductions[row.review_id, row.indicator_id].append(lost)
+        deductions[row.review_id, row.indicator_id].append(lost | _frozen_item(row.item))
     indicators: dict[int, list[Indicator]] = defaultdict(list)
     used = {review.rubric_id for review in reviews}
     for indicator in Indicator.objects.filter(rubric__in=used).select_related("section"):
@@ -158,6 +177,15 @@ def frozen_scores(reviews: Sequence[Review]) -> dict[int, list[dict[str, Any]]]:
         ]
         for review in reviews
     }
+
+
+def _frozen_item(item: Item | None) -> dict[str, str]:
+    """Who puts a deduction right and by when, as far as its item says; a merged one speaks by the other."""
+    item = item.merged_into or item if item else None
+    if item is None or item.state == State.WITHDRAWN:
+        return {}
+    said = {"responsible": item.responsible, "due_on": item.due_on.isoformat() if item.due_on else ""}
+    return {name: value for name, value in said.items() if value}
 
 
 def _frozen_score(indicator: Indicator, score: Score | None, lost: list[dict[str, str]]) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from django.utils import timezone
 from organizations.models import Organization, User
 from rectification.due import Waiting, waiting_for
 from rectification.permissions import can_report_problem
+from rectification.pressing import Pressing, pressing_of
 from reviews.charts import Place, PlacesChart, places_chart
 from reviews.disclosing import SeenStandings, seen_standings
+from reviews.findings_to_raise import count_to_raise
 from reviews.first_steps import FirstStep, first_steps
 from reviews.models import CycleState, ImportBatch, ReviewCycle, Standing, Visit
 from reviews.models.cycle import ReviewCycleQuerySet
@@ -44,6 +46,8 @@ class StaffHome:
     step_marks: Sequence[StepMark]
     open_points: Sequence[OpenPoint]
     held: int  # records from phones that await a decision, and are none of the open points
+    to_raise: int  # findings of a published cycle without an item; before, they are among the open points
+    rectification: Pressing | None
     batches: Sequence[ImportBatch]
     others: Sequence[ReviewCycle]
     first_steps: Sequence[FirstStep]
@@ -68,6 +72,8 @@ def staff_home(user: User, host: Organization) -> StaffHome:
         step_marks=step_marks(at_work) if at_work else (),
         open_points=open_points(at_work, user) if at_work else (),
         held=_held_elsewhere(user, host, at_work).count(),
+        to_raise=count_to_raise(at_work, user) if at_work and at_work.state == CycleState.PUBLISHED else 0,
+        rectification=pressing_of(user, host),
         batches=list(batches),
         others=[cycle for cycle in cycles if cycle != at_work],
         first_steps=first_steps(host),
@@ -86,13 +92,15 @@ class LeaderHome:
     cycle: ReviewCycle | None
     seen: SeenStandings | None
     earlier: Sequence[ReviewCycle]
+    rectification: Pressing | None
 
 
 def leader_home(user: User, host: Organization) -> LeaderHome:
     """For those who read and print the circular."""
     cycles = list(_published_cycles(user, host)[:6])
     newest = cycles[0] if cycles else None
-    return LeaderHome(newest, seen_standings(user, newest) if newest else None, cycles[1:])
+    seen = seen_standings(user, newest) if newest else None
+    return LeaderHome(newest, seen, cycles[1:], pressing_of(user, host))
 
 
 @dataclass(frozen=True)

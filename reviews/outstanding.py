@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from organizations.models import User
 from reviews.completeness import Gaps, gaps_of
+from reviews.findings_to_raise import count_to_raise
 from reviews.models import CycleState, ReviewCycle, VisitState
 from reviews.publishing import Obstacle, ObstacleKind, long_lists_warning, publication_obstacles
 from reviews.standings import baseline_publication, live_standings
@@ -37,7 +38,7 @@ def open_points(cycle: ReviewCycle, user: User) -> list[OpenPoint]:
     obstacles = publication_obstacles(cycle, baseline_publication(cycle))
     blocking = {obstacle.kind: _blocking(cycle, obstacle) for obstacle in obstacles}
     last = blocking.pop(ObstacleKind.VERIFY, None)
-    points = [*blocking.values(), *_worth_a_look(cycle, gaps_of(cycle, user))]
+    points = [*blocking.values(), *_worth_a_look(cycle, gaps_of(cycle, user), count_to_raise(cycle, user))]
     if not {ObstacleKind.OPEN, ObstacleKind.TAKE_ROSTER, ObstacleKind.FINISH_UNITS} & blocking.keys():
         points += _long_lists(cycle)
     return [*points, last] if last else points
@@ -57,8 +58,9 @@ def _blocking(cycle: ReviewCycle, obstacle: Obstacle) -> OpenPoint:
     return OpenPoint(obstacle.text, label, url, blocks=True)
 
 
-def _worth_a_look(cycle: ReviewCycle, gaps: Gaps) -> list[OpenPoint]:
+def _worth_a_look(cycle: ReviewCycle, gaps: Gaps, unraised: int) -> list[OpenPoint]:
     looks = [*_visits_to_look_at(cycle, gaps), *_deductions_to_look_at(cycle, gaps)]
+    looks.append(_findings_to_raise(cycle, unraised))
     return [OpenPoint(text % {"count": count}, label, url) for count, text, label, url in looks if count]
 
 
@@ -90,6 +92,15 @@ def _deductions_to_look_at(cycle: ReviewCycle, gaps: Gaps) -> Iterator[tuple[int
         gaps.without_photo,
     )
     yield gaps.without_photo, text, _("Add photos"), f"{page}photo"
+
+
+def _findings_to_raise(cycle: ReviewCycle, unraised: int) -> tuple[int, str, str, str]:
+    text = ngettext(
+        "%(count)s finding has no rectification item yet.",
+        "%(count)s findings have no rectification item yet.",
+        unraised,
+    )
+    return unraised, text, _("Raise them"), reverse("reviews:items-raise", args=[cycle.quarter])
 
 
 def _long_lists(cycle: ReviewCycle) -> list[OpenPoint]:

@@ -31,6 +31,12 @@ def can_see_whole_table(user: User, cycle: ReviewCycle) -> bool:
     return cycle.host_id in user.access.host_ids or cycle.disclosure == Disclosure.TABLE
 
 
+def can_raise_items(user: User, cycle: ReviewCycle, unit: int) -> bool:
+    """Make rectification items of what was found at this unit: the staff, but nobody of the unit itself."""
+    is_own = unit in user.access.own_organization_ids
+    return user.access.holds(cycle.host, *DRAFT_ROLES) and not is_own
+
+
 def can_plan_visits(user: User, host: Organization | None) -> bool:
     """Plan visits and see the list of them: staff and inspectors."""
     return user.access.holds(host, *VISIT_ROLES)

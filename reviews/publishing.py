@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from organizations.models import User
 from reviews.freezing import freeze
 from reviews.models import CycleState, CycleStep, Publication, Review, ReviewCycle, ReviewState
+from reviews.raising import show_items
 from reviews.ranking import ListName, Placed, oversized_lists
 from reviews.recording import write_totals
 from reviews.standings import baseline_publication, rank_reviews
@@ -60,7 +61,9 @@ def start_reply(cycle: ReviewCycle, *, by: User | None) -> ReviewCycle:
     _require_state(cycle, CycleState.OPEN)
     if not cycle.reply_stage:
         raise StepRefused(_("This cycle has no reply stage."))
-    return _step(cycle, CycleState.REPLY, by=by)
+    cycle = _step(cycle, CycleState.REPLY, by=by)
+    show_items(cycle, by=by)
+    return cycle
 
 
 @transaction.atomic
@@ -219,6 +222,7 @@ def _publish(cycle: ReviewCycle, *, number: int, reason: str, by: User, confirm:
         _require_confirmation(cycle, ranked)
     publication = freeze(cycle, ranked, baseline=baseline, number=number, reason=reason, by=by)
     _step(cycle, CycleState.PUBLISHED, by=by, reason=reason)
+    show_items(cycle, by=by)
     return publication
 
 

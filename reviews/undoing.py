@@ -1,4 +1,4 @@
-"""Take an import back as a whole: every score as it was, and its deductions away."""
+"""Take an import back as a whole: every score as it was, its deductions away, and their items withdrawn."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from organizations.models import User
 from reviews.models import BatchChange, BatchState, ImportBatch, Review
+from reviews.raising import UNDONE, withdraw_items_of
 from reviews.recording import CellState, lock_cycle_for_entry, score_saying, write_totals
 from reviews.score_rows import BATCH_SIZE, write_scores
 
@@ -48,6 +49,7 @@ def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
             }
         )
     now = timezone.now()
+    withdraw_items_of(batch.deductions.all(), reason=UNDONE, by=by)
     batch.deductions.all().delete()
     write_scores(
         score_saying(

@@ -48,6 +48,9 @@ ACCESS = {
     "rectification:item-list": SIGNED_IN,
     "rectification:item-print": SIGNED_IN,
     "rectification:item-repeats": SIGNED_IN,
+    "rectification:item-merge": HOST_STAFF,
+    "rectification:figures": SIGNED_IN,
+    "rectification:figures-export": SIGNED_IN,
     "reviews:dashboard": ANONYMOUS,  # leads to the login, or in an empty installation to the first steps
     "reviews:start": ANONYMOUS,  # 404 without signing in, once there is an account
     "reviews:settings": HOST_STAFF,
@@ -82,6 +85,8 @@ ACCESS = {
     "reviews:review-leave-out": HOST_STAFF,
     "reviews:review-put-back": HOST_STAFF,
     "reviews:deductions": HOST_STAFF,
+    "reviews:items-raise": HOST_STAFF,
+    "reviews:finding-raise": HOST_STAFF,
     "reviews:circular": SIGNED_IN,
     "reviews:circular-file": SIGNED_IN,
     "reviews:visit-list": INSPECTOR,

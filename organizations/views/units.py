@@ -14,6 +14,7 @@ from organizations.filters import UnitFilter
 from organizations.forms import ChangeUnitForm, CloseUnitForm, NewUnitForm
 from organizations.hosts import current_host
 from organizations.models import Organization, OrganizationQuerySet
+from organizations.panels import unit_panels
 from organizations.permissions import can_edit_roster, can_edit_unit, require
 from organizations.requests import SignedInRequest
 from organizations.roster_file import FILE_NAME, roster_table
@@ -59,6 +60,7 @@ def unit_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "sub_units": unit.units.visible_to(request.user).with_names().in_own_order(),
         "accounts": unit.memberships.running(timezone.localdate()).select_related("user") if can_edit else (),
         "can_edit": can_edit,
+        "panels": unit_panels(request.user, unit),
     }
     return render(request, "organizations/unit_detail.html", context)
 

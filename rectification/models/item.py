@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 import uuid
+from collections.abc import Collection
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Q
+from django.db.models import Count, Exists, F, Func, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -129,6 +130,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """Found in this quarter."""
         return self.filter(year=quarter.year, number=quarter.number)
 
+    def before(self, quarter: Quarter) -> Self:
+        """Found in an earlier quarter."""
+        return self.filter(Q(year__lt=quarter.year) | Q(year=quarter.year, number__lt=quarter.number))
+
     def with_serial(self, serial: Serial) -> Self:
         return self.in_quarter(serial.quarter).filter(sequence=serial.sequence)
 
@@ -169,10 +174,6 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def counted(self) -> Self:
         """Without those raised by mistake, which count nowhere."""
         return self.exclude(state=State.WITHDRAWN)
-
-    def before(self, quarter: Quarter) -> Self:
-        """Found in an earlier quarter."""
-        return self.filter(Q(year__lt=quarter.year) | Q(year=quarter.year, number__lt=quarter.number))
 
     def passed_on(self) -> Self:
         """Raised with a unit that no longer acts, and taken over by its successor (rule 24)."""
@@ -218,6 +219,18 @@ class ItemQuerySet(models.QuerySet["Item"]):
             returned=Count("pk", filter=Q(state=State.RETURNED)),
         )
         return Tally(**counted)
+
+    def self_found_by(self, units: Collection[int]) -> Self:
+        """What these units reported themselves and was not withdrawn, the newest first (rule 20)."""
+        reported = self.filter(unit__in=units, source=Source.SELF).exclude(state=State.WITHDRAWN)
+        return reported.order_by("-found_on", "-pk")
+
+    def last_categories(self, indicators: Collection[str]) -> dict[str, ProblemCategory]:
+        """By indicator: the category its problems were last filed under, as far as it is still offered."""
+        filed = self.filter(indicator__in=indicators, category__is_active=True)
+        newest = filed.order_by().values("indicator").annotate(newest=Max("pk")).values("newest")
+        rows = self.model._default_manager.filter(pk__in=newest).select_related("category")
+        return {item.indicator: item.category for item in rows if item.category is not None}
 
     def with_repeats(self, among: ItemQuerySet | None = None) -> Self:
         """Each with `is_repeat`: the same unit had the same indicator or category in an earlier quarter

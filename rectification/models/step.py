@@ -50,6 +50,10 @@ class StepQuerySet(models.QuerySet["Step"]):
         """With all that a log shows of each: who, what it set, and its files."""
         return self.select_related("by", "unit", "category", "other").prefetch_related("evidence")
 
+    def shown_to(self, audience: Audience) -> Self:
+        """Steps with which items came to be shown to this audience."""
+        return self.filter(audience=audience)
+
 
 class Step(models.Model):
     """One step of an item: who did what when, and what it set. Append-only.

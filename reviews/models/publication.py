@@ -63,6 +63,9 @@ class Publication(models.Model):
     list_size = models.PositiveSmallIntegerField(_("list size"))
     measure = models.CharField(_("progress measured by"), max_length=10)
     document: Any = models.JSONField()  # what the circular prints besides the figures, see reviews.freezing
+    rectification: Any = models.JSONField(
+        null=True, blank=True
+    )  # how earlier items stood; None: there were none
     published_at = models.DateTimeField(_("published at"))
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("published by")

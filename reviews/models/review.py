@@ -213,6 +213,9 @@ class DeductionQuerySet(models.QuerySet["Deduction"]):
     def without_reason(self) -> Self:
         return self.filter(reason="")
 
+    def with_a_reason(self) -> Self:
+        return self.exclude(reason="")
+
     def given_a_reason_later(self) -> Self:
         return self.filter(reason_given_at__isnull=False)
 
@@ -223,6 +226,19 @@ class DeductionQuerySet(models.QuerySet["Deduction"]):
     def incomplete(self) -> Self:
         """Of those `with_source`: without a reason, or without the photo that they could have."""
         return self.filter(Q(reason="") | Q(source=DeductionSource.VISIT, has_photo=False))
+
+    def without_item(self) -> Self:
+        """Those that were not raised as rectification items (rule 17)."""
+        return self.filter(item__isnull=True)
+
+    def not_of_own_units(self, user: User) -> Self:
+        """But for those of units that this user belongs to."""
+        return self.exclude(review__organization__in=user.access.own_organization_ids)
+
+    def with_what_is_raised(self) -> Self:
+        """In the units' own order, with all that a rectification item takes from each."""
+        related = self.select_related("review__organization__group", "indicator", "visit__place")
+        return related.prefetch_related("photos").in_own_order()
 
     def with_names(self) -> Self:
         """With all that a list of deductions shows of each."""

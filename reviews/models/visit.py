@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -130,11 +130,12 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def with_findings(self) -> Self:
         """With all that was found."""
-        return self.select_related("recorded_by", "draw").prefetch_related(
+        return self.select_related("cycle", "recorded_by", "draw").prefetch_related(
             "deductions__indicator__section",
             "deductions__photos",
+            "deductions__item",
             "highlights",
-            "problems__category",
+            Prefetch("problems", Problem.objects.select_related("category", "item")),
             "photos",
         )
 
@@ -269,6 +270,28 @@ class Highlight(models.Model):
         return self.text
 
 
+class ProblemQuerySet(models.QuerySet["Problem"]):
+    def in_cycle(self, cycle: ReviewCycle) -> Self:
+        return self.filter(visit__cycle=cycle)
+
+    def of_unit(self, organization: Organization) -> Self:
+        return self.filter(visit__organization=organization)
+
+    def without_item(self) -> Self:
+        """Those that were not raised as rectification items (rule 17)."""
+        return self.filter(item__isnull=True)
+
+    def not_of_own_units(self, user: User) -> Self:
+        """But for those of units that this user belongs to."""
+        return self.exclude(visit__organization__in=user.access.own_organization_ids)
+
+    def with_what_is_raised(self) -> Self:
+        """In the units' own order, with all that a rectification item takes from each."""
+        order = ("visit__organization__group__position", "visit__organization__position", "pk")
+        related = self.select_related("visit__organization__group", "visit__place", "category")
+        return related.prefetch_related("visit__photos").order_by(*order)
+
+
 class Problem(models.Model):
     """Something a visit found wrong (问题), whether or not points were deducted for it.
 
@@ -279,6 +302,8 @@ class Problem(models.Model):
     category = models.ForeignKey(ProblemCategory, on_delete=models.PROTECT, related_name="problems")
     text = models.CharField(_("problem"), max_length=500)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="problems")
+
+    objects = ProblemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("problem")

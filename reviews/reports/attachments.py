@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 from reviews.reports.document import Attachment, Column
-from reviews.reports.facts import Change, GroupResult, Results, UnitResult
+from reviews.reports.facts import Change, Charge, GroupResult, Results, UnitResult
 from reviews.reports.layout import title_lines
 from reviews.reports.rankings import named_baseline
-from reviews.reports.wording import enumerated
+from reviews.reports.wording import enumerated, official_date
 
 DASH = "—"
 NAMES_AT_MOST = 3  # that are listed where all units of a group are meant
@@ -83,54 +85,75 @@ def _change_row(change: Change) -> tuple[str, ...]:
 
 
 def _problem_list(results: Results) -> Draft:
-    """One row a problem, in the order of the rubrics, with the units that have to put it right."""
+    """One row a problem and due date, in the order of the rubrics, with the units that put it right.
+
+    Persons and dates stand there where the items said so when this was published.
+    """
+    found = _units_by_problem(results)
+    has_dates = any(due_on for _indicator, _problem, due_on in found)
+    has_persons = any(
+        charge.responsible
+        for group in results.groups
+        for unit in group.units
+        for score in unit.scores
+        for charge in score.charges
+    )
     columns = [
         Column("序号", 13),
         Column("指标", 25, is_text=True),
         Column("存在问题", 33, is_text=True),
-        Column("责任单位", 0, is_text=True),
+        Column("责任单位（责任人）" if has_persons else "责任单位", 0, is_text=True),
     ]
-    rows = tuple(
-        (str(number), indicator, problem, units)
-        for number, ((indicator, problem), units) in enumerate(_units_by_problem(results).items(), 1)
-    )
+    if has_dates:
+        columns.append(Column("整改时限", 28))
+    rows = []
+    for number, ((indicator, problem, due_on), units) in enumerate(found.items(), 1):
+        row = [str(number), indicator, problem, units]
+        if has_dates:
+            row.append(official_date(due_on) if due_on else DASH)
+        rows.append(tuple(row))
     words = [*_quarter_words(results), "基层党建工作", "督查发现问题", "及责任单位清单"]
-    return words, _filled(columns), rows
+    return words, _filled(columns), tuple(rows)
 
 
-def _units_by_problem(results: Results) -> dict[tuple[str, str], str]:
-    """Indicator and reason → the units it concerns, group by group."""
-    found: dict[str, dict[str, list[str]]] = {}
+Problem = tuple[str, datetime.date | None]  # what is wrong, and by when it is to be put right
+
+
+def _units_by_problem(results: Results) -> dict[tuple[str, str, datetime.date | None], str]:
+    """Indicator, reason and due date → the units it concerns, group by group."""
+    found: dict[str, dict[Problem, list[str]]] = {}
     for group in results.groups:
         for indicator, problems in _problems_of(group).items():
             concerned = found.setdefault(indicator, {})
             for problem, units in problems.items():
                 concerned.setdefault(problem, []).append(_named(units, group))
     return {
-        (indicator, problem): enumerated(units)
+        (indicator, *problem): enumerated(units)
         for indicator, problems in found.items()
         for problem, units in problems.items()
     }
 
 
-def _problems_of(group: GroupResult) -> dict[str, dict[str, list[UnitResult]]]:
-    """Indicator → reason (失分 where none was recorded) → units in the host's order."""
-    found: dict[str, dict[str, list[UnitResult]]] = {}
+def _problems_of(group: GroupResult) -> dict[str, dict[Problem, list[tuple[UnitResult, str]]]]:
+    """Indicator → reason (失分 where none was recorded) and date → units in own order, each with who acts."""
+    found: dict[str, dict[Problem, list[tuple[UnitResult, str]]]] = {}
     for unit in sorted(group.units, key=lambda unit: unit.position):
         for score in unit.scores:
             problems = found.setdefault(score.indicator, {})
-            for reason in (score.reasons or ("失分",)) if score.is_problem else ():
-                problems.setdefault(reason, []).append(unit)
+            for charge in (score.charges or (Charge("失分"),)) if score.is_problem else ():
+                named = problems.setdefault((charge.reason, charge.due_on), [])
+                named.append((unit, charge.responsible))
     return found
 
 
-def _named(units: list[UnitResult], group: GroupResult) -> str:
+def _named(units: list[tuple[UnitResult, str]], group: GroupResult) -> str:
     """The units by name, or 全部 where they are all that the group ranks and the list would be long."""
-    ranked = [unit for unit in units if unit.rank is not None]
-    if len(ranked) <= NAMES_AT_MOST or len(ranked) < len(group.ranked):
-        return enumerated(unit.name for unit in units)
+    ranked = [unit for unit, _person in units if unit.rank is not None]
+    has_persons = any(person for _unit, person in units)
+    if has_persons or len(ranked) <= NAMES_AT_MOST or len(ranked) < len(group.ranked):
+        return enumerated(f"{unit.name}（{person}）" if person else unit.name for unit, person in units)
     whole = f"全部{'参加排名的' if group.unranked else ''}{group.name}"
-    return enumerated([whole, *(unit.name for unit in units if unit.rank is None)])
+    return enumerated([whole, *(unit.name for unit, _person in units if unit.rank is None)])
 
 
 def _has_problems(results: Results) -> bool:

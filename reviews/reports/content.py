@@ -10,7 +10,14 @@ from typing import Any
 from reviews.models import Publication, Standing
 from reviews.ranking import ListName, ProgressMeasure
 from reviews.reports.document import Circular, Letterhead
-from reviews.reports.facts import GroupResult, Results, Score, UnitResult, changes_between
+from reviews.reports.facts import (
+    GroupResult,
+    Rectification,
+    Results,
+    Score,
+    UnitResult,
+    changes_between,
+)
 from reviews.reports.prose import Heading, write_circular
 from reviews.reports.wording import plain
 
@@ -48,6 +55,7 @@ def _results(publication: Publication) -> Results:
         reason=plain(publication.reason),
         changes=changes_between(before, groups) if before else (),
         digest=publication.digest,
+        rectification=Rectification.from_json(kept) if (kept := publication.rectification) else None,
     )
 
 

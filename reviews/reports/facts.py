@@ -11,16 +11,41 @@ from typing import Any
 
 from organizations.quarter import Quarter
 from reviews.ranking import ListName, ProgressMeasure, end_size
-from reviews.reports.wording import plain, without_end_mark
+from reviews.reports.wording import enumerated, plain, without_end_mark
 from reviews.scoring import round_half_up
 
 
 @dataclass(frozen=True)
 class Deduction:
-    """Points taken off one indicator, more than 0, and why; the reason may be empty."""
+    """Points taken off one indicator, more than 0, and why; the reason may be empty.
+
+    responsible, due_on: who puts it right and by when, where that was known.
+    """
 
     points: Decimal
     reason: str
+    responsible: str = ""
+    due_on: datetime.date | None = None
+
+    @classmethod
+    def from_json(cls, frozen: dict[str, Any]) -> Deduction:
+        """The deduction as a publication keeps it."""
+        due_on = frozen.get("due_on")
+        return cls(
+            points=Decimal(frozen["points"]),
+            reason=plain(frozen["reason"]),
+            responsible=plain(frozen.get("responsible", "")),
+            due_on=datetime.date.fromisoformat(due_on) if due_on else None,
+        )
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One thing a unit has to put right, by whom and by when; both may be open still."""
+
+    reason: str
+    responsible: str = ""
+    due_on: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +77,21 @@ class Score:
         written = [*(deduction.reason for deduction in self.deductions), self.reason]
         return tuple(dict.fromkeys(filter(None, map(without_end_mark, written))))
 
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        """The reasons with who puts them right; each reason once a date, its persons together."""
+        persons: dict[tuple[str, datetime.date | None], dict[str, None]] = {}
+        for each in self.deductions:
+            if reason := without_end_mark(each.reason):
+                persons.setdefault((reason, each.due_on), {})[each.responsible] = None
+        said = {reason for reason, _due_on in persons}
+        alone = [reason for reason in self.reasons if reason not in said]
+        found = [
+            Charge(reason, enumerated(filter(None, names)), due_on)
+            for (reason, due_on), names in persons.items()
+        ]
+        return (*found, *map(Charge, alone))
+
     @classmethod
     def from_json(cls, frozen: dict[str, Any]) -> Score:
         """The score as a publication keeps it: numbers as text, see reviews.freezing."""
@@ -62,9 +102,7 @@ class Score:
             full_marks=Decimal(frozen["full_marks"]),
             points=None if points is None else Decimal(points),
             is_bonus=bool(frozen.get("is_bonus", False)),
-            deductions=tuple(
-                Deduction(Decimal(lost["points"]), plain(lost["reason"])) for lost in frozen["deductions"]
-            ),
+            deductions=tuple(map(Deduction.from_json, frozen["deductions"])),
             reason=plain(frozen.get("reason", "")),
         )
 
@@ -144,6 +182,37 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """How the items of an earlier quarter stood: raised = on_time + late + carried_over, counts all.
+
+    on_time, late: struck off. carried_over: not struck off; overdue: of these, past their original due date.
+    """
+
+    quarter: Quarter
+    raised: int
+    on_time: int
+    late: int
+    carried_over: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Rectification:
+    """How the items of earlier quarters stood on a day; outcomes: the newest quarter first, at least one."""
+
+    as_of: datetime.date
+    outcomes: tuple[Outcome, ...]
+
+    @classmethod
+    def from_json(cls, frozen: dict[str, Any]) -> Rectification:
+        """As a publication keeps it, see reviews.freezing."""
+        return cls(
+            datetime.date.fromisoformat(frozen["as_of"]),
+            tuple(Outcome(**row | {"quarter": Quarter.parse(row["quarter"])}) for row in frozen["quarters"]),
+        )
+
+
+@dataclass(frozen=True)
 class Results:
     """A publication: who reviewed whom, when, against which quarter, and what came of it.
 
@@ -161,6 +230,7 @@ class Results:
     reason: str = ""
     changes: tuple[Change, ...] = ()
     digest: str = ""
+    rectification: Rectification | None = None
 
     @property
     def is_correction(self) -> bool:

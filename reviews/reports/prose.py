@@ -21,6 +21,7 @@ from reviews.reports.rankings import (
     ranking_paragraphs,
     unranked_sentence,
 )
+from reviews.reports.rectification import rectification_sentence
 from reviews.reports.wording import chinese_number, enumerated, first_few, official_date, without_end_mark
 
 CLAUSES_PER_SECTION = 4
@@ -107,6 +108,8 @@ def _situation(results: Results) -> list[Paragraph]:
     paragraphs = ["；".join(averages) + "。"] if averages else []
     paragraphs += ranking_paragraphs(results)
     paragraphs += ["".join(left_out)] if left_out else []
+    if sentence := rectification_sentence(results):
+        paragraphs.append(sentence)
     return [Paragraph(text) for text in paragraphs]
 
 

@@ -17,6 +17,7 @@ from organizations.requests import SignedInRequest
 from organizations.tables import show_page
 from reviews.drafting import NotADraft, discard_cycle
 from reviews.filters import CycleFilter
+from reviews.findings_to_raise import count_to_raise
 from reviews.forms import (
     LEAVE_OUT_STATES,
     CycleForm,
@@ -255,6 +256,7 @@ def _for_staff(request: SignedInRequest, cycle: ReviewCycle) -> dict[str, Any]:
         "step_marks": step_marks(cycle),
         "open_points": open_points(cycle, request.user),
         "held": cycle.visits.visible_to(request.user).held().count(),
+        "unraised": count_to_raise(cycle, request.user) if cycle.state == CycleState.PUBLISHED else 0,
         "correction_reason": correction_reason(cycle),
         "steps": cycle.steps.select_related("taken_by"),
         "batches": cycle.batches.kept().select_related("uploaded_by")[:5],

@@ -22,6 +22,7 @@ from reviews.deducting import (
 )
 from reviews.deduction_forms import DeductionForm, ReasonLaterForm, WithdrawForm
 from reviews.models import Deduction, Indicator, Review
+from reviews.permissions import can_raise_items
 from reviews.recording import EntryClosed
 from reviews.views.fetching import cycle_to_fill, visible_review
 from reviews.views.responses import try_again
@@ -34,14 +35,16 @@ def cell(request: SignedInRequest, quarter: Quarter, pk: int, indicator: int) ->
     review = visible_review(request, cycle, pk)
     of = get_object_or_404(review.rubric.indicators.select_related("section"), pk=indicator)
     if request.method != "POST":
-        return render(request, "reviews/deductions.html", _context(review, of, DeductionForm(indicator=of)))
+        return render(
+            request, "reviews/deductions.html", _context(request, review, of, DeductionForm(indicator=of))
+        )
     if "withdraw" in request.POST:
         return _withdrawn(request, review, of)
     if "explain" in request.POST:
         return _explained(request, review, of)
     form = DeductionForm(request.POST, indicator=of)
     if not form.is_valid():
-        return try_again(request, "reviews/deductions.html", _context(review, of, form))
+        return try_again(request, "reviews/deductions.html", _context(request, review, of, form))
     try:
         record_deduction(review, of, form.taken, reason=form.why, by=request.user)
     except EntryClosed as refusal:
@@ -83,13 +86,17 @@ def _explained(request: SignedInRequest, review: Review, indicator: Indicator) -
     return redirect(request.path)
 
 
-def _context(review: Review, indicator: Indicator, form: DeductionForm) -> dict[str, Any]:
+def _context(
+    request: SignedInRequest, review: Review, indicator: Indicator, form: DeductionForm
+) -> dict[str, Any]:
     deductions = Deduction.objects.of_cell(review, indicator)
     return {
         "cycle": review.cycle,
         "review": review,
         "indicator": indicator,
-        "deductions": deductions.select_related("recorded_by", "reason_given_by", "withdrawn_by"),
+        "deductions": deductions.select_related("recorded_by", "reason_given_by", "withdrawn_by", "item"),
+        "may_raise": can_raise_items(request.user, review.cycle, review.organization_id),
+        "back": f"deductions/{review.organization_id}/{indicator.pk}",
         "cell": kept_cell(review, indicator),
         "form": form,
     }

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from rectification.unit_items import unit_items
+from reviews.findings_to_raise import Finding, unit_to_raise
 from reviews.forms import LEAVE_OUT_STATES, LeaveOutForm
 from reviews.models import Review, Visit
-from reviews.permissions import can_publish, can_see_draft
+from reviews.permissions import can_publish, can_raise_items, can_see_draft
 from reviews.publishing import StepRefused, leave_out, put_back
 from reviews.sheet import neighbours, sheet_for
 from reviews.views.fetching import visible_cycle, visible_review
@@ -38,6 +40,9 @@ def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
         "prepares_correction": cycle.is_being_corrected and can_see_draft(request.user, cycle),
         "may_leave_out": cycle.takes_scores and can_publish(request.user, cycle),
         "leave_out_states": LEAVE_OUT_STATES,
+        "unit_items": unit_items(request.user, review.organization),
+        # What a correction is finding stands on its draft; this page goes on saying what was published.
+        "to_raise": () if sheet.standing and cycle.is_being_corrected else _to_raise(request, review),
         "visits": Visit.objects.of_review(review, request.user) if can_see_draft(request.user, cycle) else (),
     }
     return render(request, "reviews/review_detail.html", context)
@@ -71,6 +76,12 @@ def put_unit_back(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpRe
     else:
         messages.success(request, _("%(unit)s takes part again.") % {"unit": review.organization})
     return _back(request, review)
+
+
+def _to_raise(request: SignedInRequest, review: Review) -> list[Finding]:
+    """What was found at the unit and has no item yet, for those who may raise it."""
+    may_raise = can_raise_items(request.user, review.cycle, review.organization_id)
+    return unit_to_raise(review.cycle, review.organization, request.user) if may_raise else []
 
 
 def _back(request: SignedInRequest, review: Review) -> HttpResponse:

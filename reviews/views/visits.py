@@ -19,7 +19,13 @@ from organizations.requests import SignedInRequest
 from rectification.categories import offered_categories, set_categories
 from reviews.filters import VisitFilter
 from reviews.models import Visit
-from reviews.permissions import can_draw, can_record_visit, can_run_cycles, can_see_findings
+from reviews.permissions import (
+    can_draw,
+    can_raise_items,
+    can_record_visit,
+    can_run_cycles,
+    can_see_findings,
+)
 from reviews.photos import path_of
 from reviews.receiving import count_held, photos_awaited, sent_findings, set_aside
 from reviews.record_forms import EvidenceForm, RecordForms, with_more_rows
@@ -97,6 +103,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "awaited": photos_awaited(findings) if findings else 0,
         "may_record": visit.is_planned and may_record,
         "may_decide": visit.is_held and can_run_cycles(request.user, visit.cycle.host),
+        "may_raise": can_raise_items(request.user, visit.cycle, visit.organization_id),
     }
     if findings and visit.is_done and may_record:
         chosen = number_in(request, "deduction")

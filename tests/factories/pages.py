@@ -9,13 +9,14 @@ from typing import Any
 from organizations.models import Organization, Role, User
 from rectification.closing import add_note, extend, return_to_unit, submit
 from rectification.evidence import NewFile
+from rectification.models import Source
 from reviews.casting import draw_places
 from reviews.models import ReviewCycle
 from reviews.publishing import leave_out, start_reply, verify_cycle
 from reviews.receiving import receive_record
 from reviews.visiting import Findings, NewLoss, cancel_visit
 from tests.factories.documents import pdf
-from tests.factories.items import assigned, in_days, proof, struck_off, submitted
+from tests.factories.items import assigned, category_of, in_days, proof, raised, struck_off, submitted
 from tests.factories.ledgers import fill_ledger
 from tests.factories.organizations import (
     FormerNameFactory,
@@ -74,6 +75,7 @@ def district_of_pages() -> District:
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
     keys |= _items(unit, people["staff"], people["secretary"])
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
+    keys |= _same_problem(unit)
     quarters = {name: each.quarter for name, each in keys.items() if isinstance(each, ReviewCycle)}
     return District(people, keys | quarters)
 
@@ -135,6 +137,13 @@ def _items(unit: Organization, staff: User, secretary: User) -> dict[str, Any]:
         "submitted_item": sent.item.serial,
         "closed_item": struck_off(unit, text="台账未更新").serial,
     }
+
+
+def _same_problem(unit: Organization) -> dict[str, Any]:
+    """One that the unit reported itself, and one that tells of the same."""
+    same = {"category": category_of(unit.parent, "规范化程度不高")}
+    raised(unit, "自查：会议记录不完整", source=Source.SELF, quarter="2018Q2", **same)
+    return {"duplicate": raised(unit, quarter="2018Q2", **same).serial}
 
 
 def _visits(cycle: ReviewCycle, verified: ReviewCycle, inspector: User, staff: User) -> dict[str, Any]:

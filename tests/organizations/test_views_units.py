@@ -210,7 +210,7 @@ def test_a_unit_costs_the_same_with_any_number_of_sub_units(
     client = signed_in(staff)
     # The session, its user, their memberships, the unit, its former names, predecessors, successors,
     # sub-units with their former names, and its accounts.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(f"/units/{unit.pk}/")
 
 

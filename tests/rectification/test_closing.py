@@ -1,16 +1,21 @@
 """From raising to striking off: what is taken, what is refused, and what the database itself refuses."""
 
+from io import BytesIO
+
 import pytest
 from django.db import IntegrityError, transaction
+from PIL import ExifTags, Image
 
 from organizations.models import Role
 from rectification.categories import DEFAULTS
 from rectification.closing import assign, extend, return_to_unit, strike_off, submit
+from rectification.evidence import CarriedFile, path_of
 from rectification.lifecycle import StepKind
 from rectification.models import Audience, Evidence, Item, Step
 from rectification.stepping import Given, ItemChanged, NotYourStep, StepRefused, take_step
 from tests.factories.items import assigned, category_of, in_days, proof, raised, struck_off, submitted
 from tests.factories.organizations import somebody
+from tests.factories.visits import picture
 
 
 def test_an_item_goes_from_raised_to_struck_off_by_a_second_person(unit, staff):
@@ -101,3 +106,13 @@ def test_a_unit_does_not_refile_its_problem(unit, host, secretary):
     with pytest.raises(NotYourStep):
         assign(item, by=secretary, seen=item.version, category=category_of(host, DEFAULTS[1]))
     assert Item.objects.get().category.name == DEFAULTS[0]
+
+
+def test_where_a_photo_was_taken_goes_when_it_is_carried_over(unit, tmp_path):
+    exif = Image.Exif()
+    exif[ExifTags.IFD.GPSInfo] = {1: "N", 2: (30.0, 1.0, 2.0)}
+    with Image.open(BytesIO(picture())) as image:
+        image.save(tmp_path / "visit", "JPEG", exif=exif)
+    raised(unit, files=[CarriedFile("会议室.jpg", tmp_path / "visit", "image/jpeg")])
+    with Image.open(path_of(Evidence.objects.get())) as kept:
+        assert kept.getexif().get_ifd(ExifTags.IFD.GPSInfo) == {}

@@ -7,13 +7,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from organizations.models import Group, Organization
+from organizations.models import Group, Organization, Role
+from rectification.closing import assign, strike_off, withdraw
 from reviews.freezing import digest_of, is_intact
-from reviews.models import DocumentSettings, Publication, Standing
+from reviews.models import DocumentSettings, Publication, ReviewCycle, Standing
 from reviews.publishing import correct_publication, leave_out, step_back, verify_cycle
+from reviews.raising import raise_findings
 from reviews.reports.content import circular_content
 from reviews.reports.renderers import RENDERERS
 from reviews.triggers import drop_triggers, install_triggers
+from tests.factories.items import in_days, raised, struck_off, submitted
+from tests.factories.organizations import somebody
 from tests.factories.reviews import cycle_with_totals, deduct, published, review_of, score
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +93,7 @@ def test_renaming_a_unit_or_its_group_leaves_the_digest_alone(publication):
         "DELETE FROM reviews_standing WHERE rank = 2",
         "UPDATE reviews_publication SET host_name = '某市委组织部'",
         "UPDATE reviews_publication SET list_size = 5",
+        """UPDATE reviews_publication SET rectification = '{"as_of": "2018-10-10", "quarters": []}'""",
         """UPDATE reviews_publication SET document = '{"issuer": "某市委组织部"}'""",
     ],
 )
@@ -178,3 +183,78 @@ def test_a_unit_left_out_has_no_rank_though_it_has_scores():
     publication = published(cycle)
     assert standing(publication, "甲镇党委").unranked_reason == "重大任务"
     assert standing(publication, "乙镇党委").rank == 1
+
+
+# --- Items of rectification ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_a_publication_from_before_items_were_kept_has_the_digest_it_had():
+    old = Publication(
+        cycle=ReviewCycle(year=2018, number=3),
+        number=1,
+        host_name="某区委组织部",
+        rank_method="dense",
+        list_size=3,
+        measure="places",
+        document={"issuer": "某区委组织部"},
+        published_at=datetime.datetime(2018, 10, 10, 1, tzinfo=datetime.UTC),
+    )
+    line = Standing(
+        organization_name="甲镇党委",
+        group_name="乡镇（街道）",
+        group_position=1,
+        position=1,
+        rank=1,
+        total=Decimal("96.5"),
+        decimals=2,
+        full_marks=Decimal(100),
+    )
+    assert digest_of(old, [line]) == "0d9bb51ebcefa9234f55c6142eb47d0c508465b6d5666b4cec8d0e44a1017352"
+
+
+def test_a_publication_keeps_how_earlier_items_stood_and_nothing_later_changes_it(own_folder):
+    cycle = cycle_with_totals({"甲镇党委": 90})
+    unit = cycle.host.units.get()
+    staff = somebody(Role.STAFF, cycle.host)
+    struck_off(unit, by=staff, quarter="2018Q2")
+    left = submitted(unit, quarter="2018Q2")
+    raised(unit, quarter="2018Q1", audience="staff")
+    raised(unit, quarter="2018Q4")
+    publication = published(cycle, by=staff)
+    kept = {
+        "as_of": in_days(0).isoformat(),
+        "quarters": [
+            {"quarter": "2018Q2", "raised": 2, "on_time": 1, "late": 0, "carried_over": 1, "overdue": 0}
+        ],
+    }
+    assert publication.rectification == kept
+    strike_off(left, by=staff, seen=left.version)
+    again = Publication.objects.get(pk=publication.pk)
+    assert again.rectification == kept
+    assert is_intact(again)
+    assert "结转1项" in str(circular_content(again).paragraphs)
+
+
+def test_without_earlier_items_it_says_nothing_of_them(publication):
+    assert publication.rectification is None
+
+
+def test_a_deduction_is_kept_with_the_person_and_date_of_its_item(own_folder):
+    cycle = cycle_with_totals({"甲镇党委": 90})
+    deduct(cycle, "甲镇党委", "主题党日", 1, "记录不全")
+    deduct(cycle, "甲镇党委", "主题党日", 1, "缺签到表")
+    staff = somebody(Role.STAFF, cycle.host)
+    items = raise_findings(cycle, None, due_on=in_days(30), by=staff).items
+    assign(items[0], by=staff, seen=1, responsible="甲镇党委组织委员")
+    withdraw(items[1], "误扣", by=staff, seen=1)
+    frozen = standing(published(cycle, by=staff), "甲镇党委").scores[1]["deductions"]
+    due = {"responsible": "甲镇党委组织委员", "due_on": in_days(30).isoformat()}
+    assert frozen == [
+        {"points": "1", "reason": "记录不全"} | due,
+        {"points": "1", "reason": "缺签到表"},
+    ]

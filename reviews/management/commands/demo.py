@@ -1,7 +1,8 @@
-"""Set up the anonymised sample district: its units, three quarters and an account for each role."""
+"""Set up the anonymised sample district: units, three quarters, their items, an account for each role."""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,9 +18,11 @@ from django.utils.translation import gettext_lazy
 from organizations.models import Membership, Organization, Role, User
 from organizations.quarter import Quarter
 from organizations.roster import RosterRefused, apply_roster
+from rectification.models import Item
 from reviews.importing.load import ImportRefused, commit_import
 from reviews.importing.rubric import RubricsRefused, import_rubrics
 from reviews.management import arguments
+from reviews.management.demo_items import Players, days_ago, play, raise_quarter, report_own_problems
 from reviews.models import CycleState, ReviewCycle, Rubric
 from reviews.opening import open_cycle
 from reviews.publishing import publish_cycle, verify_cycle
@@ -60,8 +64,7 @@ class Command(arguments.PlainCommand):
         with transaction.atomic():
             host = self._host()
             passwords = _create_accounts(host)
-            for quarter, baseline in BASELINES.items():
-                self._publish(host, quarter, baseline)
+            self._quarters(host)
         self.tell(_("The sample district is ready: %(host)s") % {"host": host.name}, "")
         self._tell_accounts(passwords)
 
@@ -80,10 +83,40 @@ class Command(arguments.PlainCommand):
             self._run(import_rubrics, _sample("rubric-2018.xlsx"), host, Q1.year)
         return host
 
-    def _publish(self, host: Organization, quarter: Quarter, baseline: Quarter | None) -> None:
-        """Take a quarter from nothing to its publication; one that was begun is left as it is."""
-        if ReviewCycle.objects.of_host(host).in_quarter(quarter).exclude(state=CycleState.DRAFT).exists():
+    def _quarters(self, host: Organization) -> None:
+        """The quarters, each published some months after the one before, and what came of the first two's
+        items. Without the first two untouched, items are none of the demo's.
+        """
+        cycles = ReviewCycle.objects.of_host(host).exclude(state=CycleState.DRAFT)
+        if any(cycles.in_quarter(quarter).exists() for quarter in BASELINES):
+            for quarter, baseline in BASELINES.items():
+                self._publish(host, quarter, baseline)
             return
+        names = {account.username: User.objects.get(username=account.username) for account in ACCOUNTS}
+        staff, secretary = names["staff"], names["secretary"]
+        players = Players(staff, names["admin"], secretary)
+        today = timezone.localdate()
+        with days_ago(230):
+            own = report_own_problems(host, Q1, secretary)
+        with days_ago(200):
+            first = self._publish(host, Q1, None)
+            due_dates = [today - datetime.timedelta(days=155)]
+            of_first, _none = raise_quarter(first, due_dates, staff)
+        with days_ago(100):
+            second = self._publish(host, Q2, Q1)
+            due_dates = [today + datetime.timedelta(days=days) for days in (5, -4, 5, -16, 5, 5)]
+            of_second, linked = raise_quarter(second, due_dates, staff, links=6)
+        play(of_first, players, age=199, unsettled_in=39)
+        play(of_second, players, age=99, unsettled_in=13)
+        play([item for item in own if item not in linked], players, age=228, unsettled_in=13)
+        play([*Item.objects.filter(pk__in=[item.pk for item in linked])], players, age=97, unsettled_in=13)
+        self._publish(host, Q3, Q1)
+
+    def _publish(self, host: Organization, quarter: Quarter, baseline: Quarter | None) -> ReviewCycle:
+        """Take a quarter from nothing to its publication; one that was begun is left as it is."""
+        begun = ReviewCycle.objects.of_host(host).in_quarter(quarter).exclude(state=CycleState.DRAFT).first()
+        if begun is not None:
+            return begun
         staff = User.objects.get(username=ACCOUNTS[0].username)
         cycle = open_cycle(host, quarter, baseline=baseline, by=staff)
         for name in (f"scores-{quarter}.xlsx", f"deductions-{quarter}.xlsx"):
@@ -92,6 +125,7 @@ class Command(arguments.PlainCommand):
         verify_cycle(cycle, by=staff)
         publish_cycle(cycle, by=staff, confirm=True)
         self.tell(_("%(quarter)s is published.") % {"quarter": quarter.label})
+        return ReviewCycle.objects.get(pk=cycle.pk)
 
     def _run(self, deed: Any, *args: Any, **options: Any) -> None:
         try:

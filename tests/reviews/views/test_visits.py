@@ -351,7 +351,7 @@ def test_a_visit_costs_the_same_however_much_it_found(
     rows = [photo(f"{number}.jpg") for number in range(count)]
     problems = [("规范化程度不高", f"问题{number}") for number in range(count)]
     visit = made(cycle, "甲镇党委", Findings(problems=problems, photos=rows), inspectors=(inspector,))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(f"/visits/{visit.pk}/")
 
 
