@@ -1,5 +1,8 @@
 from rectification.models.category import ProblemCategory
 from rectification.models.item import Audience, Item, ItemState, Serial, Source
+from rectification.models.reminder import ReminderSent
+from rectification.models.return_visit import ReturnDraw, ReturnVisit, ReturnVisitFinding, ReturnVisitState
+from rectification.models.self_check import Outcome, SelfCheck, SelfCheckAnswer, SelfCheckFinding
 from rectification.models.step import Evidence, Step, StepKindChoice
 
 __all__ = [
@@ -7,7 +10,16 @@ __all__ = [
     "Evidence",
     "Item",
     "ItemState",
+    "Outcome",
     "ProblemCategory",
+    "ReminderSent",
+    "ReturnDraw",
+    "ReturnVisit",
+    "ReturnVisitFinding",
+    "ReturnVisitState",
+    "SelfCheck",
+    "SelfCheckAnswer",
+    "SelfCheckFinding",
     "Serial",
     "Source",
     "Step",

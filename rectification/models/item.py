@@ -99,6 +99,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def with_serial(self, serial: Serial) -> Self:
         return self.in_quarter(serial.quarter).filter(sequence=serial.sequence)
 
+    def quarters(self) -> list[Quarter]:
+        """The quarters these were found in, the newest first. One query."""
+        rows = self.order_by("-year", "-number").values_list("year", "number").distinct()
+        return [Quarter(year, number) for year, number in rows]
+
     def unsettled(self) -> Self:
         """Neither struck off nor withdrawn."""
         return self.filter(state__in=UNSETTLED)
@@ -111,9 +116,20 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """What waits for the staff."""
         return self.filter(state=State.SUBMITTED)
 
+    def struck_off(self) -> Self:
+        return self.filter(state=State.STRUCK_OFF)
+
+    def with_units_that_ended(self, on: datetime.date) -> Self:
+        """Unsettled, though their unit no longer acts on this day: a successor takes them over (rule 24)."""
+        return self.unsettled().filter(unit__active_to__lte=on)
+
     def overdue(self, on: datetime.date) -> Self:
         """Unsettled past the original date; the due day itself is still in time (rule 19)."""
         return self.unsettled().filter(original_due_on__lt=on)
+
+    def due_by(self, day: datetime.date) -> Self:
+        """Unsettled, with an original date up to this day: what is overdue and what falls due until then."""
+        return self.unsettled().filter(original_due_on__lte=day)
 
     def due_within(self, on: datetime.date, days: int) -> Self:
         """Unsettled and not overdue, with an original date from this day to `days` days later."""
