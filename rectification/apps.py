@@ -11,3 +11,10 @@ from django.utils.translation import gettext_lazy as _
 class RectificationConfig(AppConfig):
     name = "rectification"
     verbose_name = _("Rectification")
+
+    def ready(self) -> None:
+        # Organizations stand below and know nothing of items; rule 24 makes these follow their units.
+        from organizations.changes import after_change
+        from rectification.succession import pass_on_to_successors
+
+        after_change.append(pass_on_to_successors)
