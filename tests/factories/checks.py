@@ -1,4 +1,4 @@
-"""Self-checks, made by the product's own deeds."""
+"""Self-checks and return visits, made by the product's own deeds."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 from organizations.models import Organization, Role, User
 from rectification.categories import DEFAULTS
-from rectification.models import Item, Outcome, SelfCheck, SelfCheckAnswer
+from rectification.models import Item, Outcome, ReturnVisit, SelfCheck, SelfCheckAnswer
+from rectification.revisiting import Result, plan_by_hand, record_result
 from rectification.self_checks import NewCheck, OwnProblem, answer_check, send_check, units_asked
-from tests.factories.items import in_days
+from tests.factories.items import in_days, struck_off
 from tests.factories.organizations import somebody
 
 
@@ -44,3 +45,22 @@ def answered(
     words = "" if problems else "已逐卷核查"
     by = by or somebody(Role.SECRETARY, unit)
     return answer_check(answer_of(check, unit), outcome, words, problems, by=by)
+
+
+def planned_return(unit: Organization, *, by: User | None = None, **details: Any) -> ReturnVisit:
+    """A return visit to a struck-off item of the unit, planned by hand."""
+    return plan_by_hand(struck_off(unit, **details), by=by or somebody(Role.STAFF, unit.parent))
+
+
+def passed(**details: Any) -> Result:
+    return Result(**{"is_passed": True, "visited_on": in_days(0), **details})
+
+
+def failed(words: str = "又出现空档", **details: Any) -> Result:
+    return Result(**{"is_passed": False, "visited_on": in_days(0), "words": words, **details})
+
+
+def made_return(unit: Organization, result: Result | None = None, *, by: User | None = None) -> ReturnVisit:
+    """A return visit that was planned and recorded; passed unless told otherwise."""
+    by = by or somebody(Role.STAFF, unit.parent)
+    return record_result(planned_return(unit, by=by), result or passed(), by=by)
