@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from rectification.models import Serial
-from rectification.views import items
+from rectification.views import handover, items
 
 app_name = "rectification"
 
@@ -22,4 +22,6 @@ register_converter(SerialConverter, "serial")
 
 urlpatterns = [
     path("items/<serial:serial>/", items.detail, name="item-detail"),
+    path("items/handover/", handover.overview, name="handover"),
+    path("items/handover/<int:pk>/", handover.choose, name="handover-choose"),
 ]

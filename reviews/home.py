@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from organizations.models import Organization, User
+from rectification.succession import waiting_items
 from reviews.charts import Place, PlacesChart, places_chart
 from reviews.disclosing import SeenStandings, seen_standings
 from reviews.first_steps import FirstStep, first_steps
@@ -40,6 +43,7 @@ class StaffHome:
     step_marks: Sequence[StepMark]
     open_points: Sequence[OpenPoint]
     held: int  # records from phones that await a decision, and are none of the open points
+    without_unit: int  # items of closed units that wait for a successor
     batches: Sequence[ImportBatch]
     others: Sequence[ReviewCycle]
     first_steps: Sequence[FirstStep]
@@ -64,6 +68,7 @@ def staff_home(user: User, host: Organization) -> StaffHome:
         step_marks=step_marks(at_work) if at_work else (),
         open_points=open_points(at_work, user) if at_work else (),
         held=_held_elsewhere(user, host, at_work).count(),
+        without_unit=waiting_items(host, timezone.localdate()).count(),
         batches=list(batches),
         others=[cycle for cycle in cycles if cycle != at_work],
         first_steps=first_steps(host),

@@ -30,6 +30,8 @@ ACCESS = {
     "organizations:unit-import-preview": HOST_STAFF,
     "organizations:unit-template": HOST_STAFF,
     "rectification:item-detail": SIGNED_IN,
+    "rectification:handover": HOST_STAFF,
+    "rectification:handover-choose": HOST_STAFF,
     "reviews:dashboard": ANONYMOUS,  # leads to the login, or in an empty installation to the first steps
     "reviews:start": ANONYMOUS,  # 404 without signing in, once there is an account
     "reviews:settings": HOST_STAFF,
