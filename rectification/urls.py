@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from rectification.models import Serial
-from rectification.views import handover, items
+from rectification.views import checks, handover, items
 
 app_name = "rectification"
 
@@ -22,6 +22,11 @@ register_converter(SerialConverter, "serial")
 
 urlpatterns = [
     path("items/<serial:serial>/", items.detail, name="item-detail"),
+    path("items/checks/", checks.list_checks, name="check-list"),
+    path("items/checks/new/", checks.new, name="check-new"),
+    path("items/checks/<int:pk>/", checks.detail, name="check-detail"),
+    path("items/checks/<int:pk>/answer/", checks.answer, name="check-answer"),
+    path("items/checks/<int:pk>.xlsx", checks.export, name="check-export"),
     path("items/handover/", handover.overview, name="handover"),
     path("items/handover/<int:pk>/", handover.choose, name="handover-choose"),
 ]

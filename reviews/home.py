@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from organizations.models import Organization, User
+from rectification.models import SelfCheckAnswer
+from rectification.self_checks import waiting_for
 from rectification.succession import waiting_items
 from reviews.charts import Place, PlacesChart, places_chart
 from reviews.disclosing import SeenStandings, seen_standings
@@ -128,6 +130,7 @@ class SecretaryHome:
     chart: PlacesChart | None
     history: Sequence[Standing]
     replying: Sequence[ReviewCycle]
+    waiting_checks: Sequence[SelfCheckAnswer]
 
 
 def secretary_home(user: User, host: Organization, unit: Organization | None) -> SecretaryHome:
@@ -144,6 +147,7 @@ def secretary_home(user: User, host: Organization, unit: Organization | None) ->
         chart=places_chart([Place(row.publication.cycle.quarter, row.rank) for row in history]),
         history=tuple(reversed(history)),
         replying=list(replying),
+        waiting_checks=list(waiting_for(unit, timezone.localdate())),
     )
 
 

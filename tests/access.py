@@ -30,6 +30,11 @@ ACCESS = {
     "organizations:unit-import-preview": HOST_STAFF,
     "organizations:unit-template": HOST_STAFF,
     "rectification:item-detail": SIGNED_IN,
+    "rectification:check-list": SIGNED_IN,
+    "rectification:check-new": HOST_STAFF,
+    "rectification:check-detail": SIGNED_IN,  # staff, and units that are asked
+    "rectification:check-answer": SIGNED_IN,  # whoever answers for a unit that is asked
+    "rectification:check-export": HOST_STAFF,
     "rectification:handover": HOST_STAFF,
     "rectification:handover-choose": HOST_STAFF,
     "reviews:dashboard": ANONYMOUS,  # leads to the login, or in an empty installation to the first steps

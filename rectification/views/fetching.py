@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from organizations.hosts import current_host
 from organizations.models import Organization
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
-from rectification.models import Evidence, Item, Serial
+from rectification.models import Evidence, Item, SelfCheck, Serial
 from rectification.permissions import can_run_ledger
 
 
@@ -37,3 +38,10 @@ def visible_item(request: SignedInRequest, serial: Serial) -> Item:
 def visible_evidence(request: SignedInRequest, pk: int) -> Evidence:
     """One file of an item that the user sees, or 404."""
     return get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+
+
+def visible_check(request: SignedInRequest, pk: int) -> SelfCheck:
+    """One self-check of the host, or 404."""
+    checks = SelfCheck.objects.visible_to(request.user).of_host(host_of(request))
+    checks = checks.with_counts(timezone.localdate())
+    return get_object_or_404(checks.select_related("host", "category", "item__unit", "sent_by"), pk=pk)
