@@ -46,6 +46,11 @@ def can_report_problem(user: User, unit: Organization | None) -> bool:
     return unit is not None and unit.pk in user.access.unit_ids
 
 
+def can_see_checks(user: User, host: Organization | None) -> bool:
+    """Have a list of self-checks: the staff, and whoever answers for a unit of the host."""
+    return can_run_ledger(user, host) or can_report_problem(user, user.access.unit_under(host))
+
+
 def can_return_to(user: User, item: Item) -> bool:
     """Plan a return visit to a struck-off item by hand: the staff, but for the own unit (rule 16)."""
     is_own = item.unit_id in user.access.own_organization_ids

@@ -76,6 +76,8 @@ class Digest:
             overdue = sum(item.days_overdue(self.on) > 0 for item in items)
             overdue += sum(part.overdue for part in self.hosts)
             soon = len(items) + sum(part.overdue + part.due_soon for part in self.hosts) - overdue
+            if not (overdue or soon):
+                return _("Rectification: something waits for you")
             return _("Rectification: %(overdue)s overdue, %(soon)s due within %(days)s days") % {
                 "overdue": overdue,
                 "soon": soon,

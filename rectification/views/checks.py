@@ -17,7 +17,7 @@ from organizations.views.files import spreadsheet
 from rectification.check_forms import AnswerForms, CheckForm
 from rectification.check_tables import CheckTable, OwnAnswerTable, answers_table
 from rectification.models import Item, SelfCheck, SelfCheckAnswer, Serial
-from rectification.permissions import can_run_ledger
+from rectification.permissions import can_run_ledger, can_see_checks
 from rectification.problem_rows import with_more_rows
 from rectification.self_checks import CheckRefused, answer_check, send_check
 from rectification.stepping import StepRefused
@@ -32,6 +32,7 @@ ROWS_A_PAGE = 50
 def list_checks(request: SignedInRequest) -> HttpResponse:
     """The host's self-checks for its staff, with their counts; for a unit what it was asked."""
     host, user = host_of(request), request.user
+    require(can_see_checks(user, host))
     may_send = can_run_ledger(user, host)
     table: CheckTable | OwnAnswerTable
     if may_send:

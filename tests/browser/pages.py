@@ -18,7 +18,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "organizations:unit-new": [("staff", "/units/new/")],
     "organizations:unit-edit": [("staff", "/units/{unit}/edit/")],
     "organizations:unit-import": [("staff newcomer", "/units/import/")],
-    "rectification:check-list": [("staff secretary leader", "/items/checks/")],
+    "rectification:check-list": [("staff secretary newcomer", "/items/checks/")],
     "rectification:check-new": [("staff", "/items/checks/new/"), ("staff", "/items/checks/new/?item={item}")],
     "rectification:check-detail": [("staff secretary", "/items/checks/{check}/")],
     "rectification:return-visit-list": [("staff inspector newcomer", "/items/return-visits/")],

@@ -95,6 +95,7 @@ def test_only_staff_send_and_export(host, unit, secretary, leader, signed_in):
     check = check_of(host)
     for user, export in ((secretary, 403), (leader, 404)):
         client = signed_in(user)
+        assert client.get("/items/checks/").status_code == (200 if user == secretary else 403)
         assert client.get("/items/checks/new/").status_code == 403
         assert client.get(f"/items/checks/{check.pk}.xlsx").status_code == export
 

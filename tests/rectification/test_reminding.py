@@ -169,6 +169,12 @@ def test_a_problem_in_several_lines_stays_in_one(unit, secretary):
     assert " 一 二（" in text_to(secretary)
 
 
+def test_where_nothing_is_due_the_subject_says_that_something_waits(host, unit, secretary):
+    check_of(host, unit)
+    send()
+    assert text_to(secretary).startswith("整改提醒：有事项待办理")
+
+
 # --- To whom -------------------------------------------------------------------------------------
 
 

@@ -40,7 +40,7 @@ class Command(PlainCommand):
     def _print(self, found: list[Digest]) -> None:
         waiting = [digest for digest in found if not was_reminded(digest.user, digest.on)]
         for digest in waiting:
-            self.tell(f"{digest.user.username} <{digest.user.email}>", digest.subject, "", digest.body)
+            self.tell(f"{digest.user.username} <{digest.user.email}>", digest.subject, "", digest.body, "")
         self.tell(
             _("Would be sent: %(count)s; had one today: %(before)s. Nothing was changed (--dry-run).")
             % {"count": len(waiting), "before": len(found) - len(waiting)}
