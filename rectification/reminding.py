@@ -131,7 +131,7 @@ def send_reminders(on: datetime.date) -> Run:
 
     First what closed units left passes on to their successors (rule 24), so that the right people read of it.
     """
-    run = Run(passed_on=pass_on_everywhere())
+    run = Run(passed_on=pass_on_everywhere(on))
     connection = get_connection()
     for digest in digests(on):
         if not _claim(digest.user, on):
@@ -152,9 +152,11 @@ def send_reminders(on: datetime.date) -> Run:
     return run
 
 
-def pass_on_everywhere() -> int:
+def pass_on_everywhere(on: datetime.date) -> int:
     """Let what closed units left pass to their successors, for every host; how many items."""
-    return sum(pass_on_to_successors(host) for host in Organization.objects.hosts().order_by("pk"))
+    waiting = Item.objects.with_units_that_ended(on)
+    hosts = Organization.objects.filter(pk__in=waiting.values("host")).order_by("pk")
+    return sum(pass_on_to_successors(host) for host in hosts)
 
 
 def was_reminded(user: User, on: datetime.date) -> bool:

@@ -9,14 +9,16 @@ from organizations import changes
 from organizations.changes import UnitDetails, close_unit, found_unit, reopen_unit
 from organizations.models import Group, Organization, Role
 from organizations.roster import apply_roster
+from rectification.closing import submit
 from rectification.figures import figures_by
 from rectification.histories import histories_of
-from rectification.models import Item
-from rectification.stepping import StepRefused
+from rectification.models import Item, Step
+from rectification.stepping import ItemChanged, NotYourStep, StepRefused
 from rectification.succession import estates, hand_over, pass_on_to_successors, waiting_items
-from tests.factories.items import assigned, in_days, raised, struck_off, submitted
+from tests.factories.items import assigned, in_days, proof, raised, struck_off, submitted
 from tests.factories.organizations import UnitFactory, somebody
 from tests.organizations.test_roster import TOWNS, roster
+from tests.reviews.importing.test_load_at_once import at_once
 
 TODAY, TOMORROW = in_days(0), in_days(1)
 
@@ -212,6 +214,27 @@ def test_what_somebody_else_passed_on_first_is_not_passed_on_twice(host, unit, o
     with pytest.raises(StepRefused):
         hand_over(unit, [item.pk for item in items], third, by=staff)
     assert [unit_of(item) for item in items] == [other_unit.name, unit.name]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_at_the_moment_of_a_merger_is_kept_or_refused_and_never_lost(host, unit, other_unit):
+    items = [assigned(unit) for _ in range(6)]
+    people = [somebody(Role.SECRETARY, unit) for _ in items]
+
+    def answer(item, person):
+        return submit(item, "已整改", by=person, seen=item.version, files=[proof()])
+
+    answers = at_once(
+        lambda: founded(host, "新镇党委", unit, other_unit),
+        *(lambda i=item, p=person: answer(i, p) for item, person in zip(items, people, strict=True)),
+    )
+    assert {type(each) for each in answers[1:]} <= {Step, ItemChanged, NotYourStep}
+    for item, answer_given in zip(items, answers[1:], strict=True):
+        assert unit_of(item) == "新镇党委"
+        kinds = ["raise", "assign", "submit", "pass_on"]
+        if not isinstance(answer_given, Step):
+            kinds.remove("submit")
+        assert [step.kind for step in item.steps.all()] == kinds
 
 
 @pytest.mark.parametrize("rows", [1, 3, 50])
