@@ -182,6 +182,22 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # of a form without its files, which ha
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # an entry grid of 100 units and 25 indicators, twice
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# --- Mail --------------------------------------------------------------------------------------
+
+# Without EMAIL_URL mails are printed; SITE_URL is what their links begin with (https://review.example).
+SITE_URL: str = env.str("SITE_URL", "").rstrip("/")
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "review@localhost")
+_mail = env.dj_email_url("EMAIL_URL", "console:")
+EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]
+EMAIL_HOST: str = _mail["EMAIL_HOST"] or "localhost"
+EMAIL_PORT: int = _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER: str = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD: str = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS: bool = _mail["EMAIL_USE_TLS"]
+EMAIL_USE_SSL: bool = _mail["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH: str | None = _mail["EMAIL_FILE_PATH"] or None
+EMAIL_TIMEOUT: int = _mail.get("EMAIL_TIMEOUT") or 30  # seconds
+
 # --- Work in the background --------------------------------------------------------------------
 
 # Tasks are rows that `manage.py db_worker` takes up; no queue server (docs/decisions/0014).

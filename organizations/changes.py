@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,6 +12,18 @@ from django.utils.translation import gettext as _
 
 from organizations.models import FormerName, Group, Kind, Organization
 from organizations.names import clean_text, normalize_name
+
+# What the apps above do when a roster has changed: each is called with the superior whose units changed, at
+# the end of the deed and inside its transaction, so that the change and what follows from it happen together
+# or not at all. An app adds its own in `AppConfig.ready`; what it adds may be called again and again.
+after_change: list[Callable[[Organization], object]] = []
+
+
+def roster_changed(superior: Organization | None) -> None:
+    """Let the apps above follow a change among the units of this superior. Call inside the transaction."""
+    if superior is not None:
+        for follow in after_change:
+            follow(superior)
 
 
 class ChangeRefused(Exception):
@@ -48,11 +60,12 @@ def found_unit(
         # First, for the new unit may well carry the name of one of them.
         for predecessor in predecessors:
             if predecessor.active_to is None:
-                close_unit(predecessor, ending)
+                _end(_locked(predecessor), ending)
     unit = Organization(parent=superior)
     _describe(unit, details)
     unit.save()
     unit.predecessors.set(predecessors)
+    roster_changed(superior)
     return unit
 
 
@@ -70,6 +83,7 @@ def change_unit(unit: Organization, details: UnitDetails, *, on: datetime.date) 
     unit.save()
     if unit.name != old_name:
         _keep_former_name(unit, old_name, on)
+    roster_changed(unit.parent)
     return unit
 
 
@@ -77,13 +91,8 @@ def change_unit(unit: Organization, details: UnitDetails, *, on: datetime.date) 
 def close_unit(unit: Organization, on: datetime.date) -> Organization:
     """End a unit: this is the first day on which it no longer acts; its history stays. Or ChangeRefused."""
     unit = _locked(unit)
-    if unit.active_from is not None and on < unit.active_from:
-        raise ChangeRefused(
-            _("“%(unit)s” began to act on %(day)s; it cannot end before that.")
-            % {"unit": unit.name, "day": unit.active_from.isoformat()}
-        )
-    unit.active_to = on
-    unit.save(update_fields=["active_to"])
+    _end(unit, on)
+    roster_changed(unit.parent)
     return unit
 
 
@@ -94,6 +103,7 @@ def reopen_unit(unit: Organization) -> Organization:
     _refuse_taken_name(unit)
     unit.active_to = None
     unit.save(update_fields=["active_to"])
+    roster_changed(unit.parent)
     return unit
 
 
@@ -102,6 +112,16 @@ def _locked(unit: Organization) -> Organization:
     if unit.parent_id is not None:
         Organization.objects.select_for_update().get(pk=unit.parent_id)
     return Organization.objects.select_for_update().get(pk=unit.pk)
+
+
+def _end(unit: Organization, on: datetime.date) -> None:
+    if unit.active_from is not None and on < unit.active_from:
+        raise ChangeRefused(
+            _("“%(unit)s” began to act on %(day)s; it cannot end before that.")
+            % {"unit": unit.name, "day": unit.active_from.isoformat()}
+        )
+    unit.active_to = on
+    unit.save(update_fields=["active_to"])
 
 
 def _describe(unit: Organization, details: UnitDetails) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from organizations.changes import roster_changed
 from organizations.models import FormerName, Group, Kind, Organization
 from organizations.names import normalize_name
 from organizations.roster_matching import Entry, KnownUnits, Matching
@@ -103,6 +104,7 @@ def apply_roster(workbook: Workbook, host: Organization, *, close_missing: bool 
     if close_missing:
         ending = [unit.pk for unit in roster.missing]
         Organization.objects.filter(pk__in=ending).update(active_to=roster.today)
+    roster_changed(host)
     return plan
 
 

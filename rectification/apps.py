@@ -17,3 +17,8 @@ class RectificationConfig(AppConfig):
         from rectification.unit_items import unit_panel
 
         add_unit_panel(unit_panel)
+        # Organizations stand below and know nothing of items; rule 24 makes these follow their units.
+        from organizations.changes import after_change
+        from rectification.succession import pass_on_to_successors
+
+        after_change.append(pass_on_to_successors)

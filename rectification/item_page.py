@@ -16,7 +16,7 @@ from rectification.due import Due, due_of
 from rectification.forms import FORMS, StepForm
 from rectification.lifecycle import Part, State, StepKind
 from rectification.models import Audience, Evidence, Item, Source, Step
-from rectification.permissions import parts_of, steps_open_to
+from rectification.permissions import can_return_to, can_run_ledger, parts_of, steps_open_to
 from rectification.stepping import ROUND_BEGINS
 
 
@@ -68,7 +68,10 @@ class LogEntry:
 
 @dataclass(frozen=True)
 class ItemPage:
-    """One item, for one user. refusal, typed: of a step that was sent and cannot be taken as things stand."""
+    """One item, for one user. may_…: what else is done, on pages of its own.
+
+    refusal, typed: of a step that was sent and cannot be taken as things stand.
+    """
 
     item: Item
     due: Due | None
@@ -78,6 +81,9 @@ class ItemPage:
     log: Sequence[LogEntry]  # newest first
     is_self_found: bool
     sees_audience: bool
+    may_merge: bool
+    may_send_check: bool
+    may_return: bool
     refusal: str = ""
     typed: Sequence[tuple[str, str]] = ()
 
@@ -109,6 +115,9 @@ def item_page(user: User, item: Item, tried: StepForm | None = None, seen: int |
         log=[_entry(step, others) for step in steps],
         is_self_found=item.source == Source.SELF,
         sees_audience=Part.STAFF in parts,
+        may_merge=StepKind.MERGE in open_kinds,
+        may_send_check=can_run_ledger(user, item.host),
+        may_return=can_return_to(user, item),
         refusal=" ".join(map(str, tried.non_field_errors())) if tried and is_gone else "",
         typed=tried.typed_words() if tried and is_gone else (),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from organizations.models import DRAFT_ROLES, Organization, Role, User
+from organizations.models import DRAFT_ROLES, VISIT_ROLES, Organization, Role, User
 from rectification.lifecycle import RULES, Part, State, StepKind, may_take
 from rectification.models import Item, Source, Step
 
@@ -51,6 +51,22 @@ def can_run_ledger(user: User, host: Organization | None) -> bool:
 def can_report_problem(user: User, unit: Organization | None) -> bool:
     """Report a problem the unit found itself: whoever answers for the unit, as long as there is one."""
     return unit is not None and unit.pk in user.access.unit_ids and unit.is_active(timezone.localdate())
+
+
+def can_see_checks(user: User, host: Organization | None) -> bool:
+    """Have a list of self-checks: the staff, and whoever answers for a unit of the host."""
+    return can_run_ledger(user, host) or can_report_problem(user, user.access.unit_under(host))
+
+
+def can_return_to(user: User, item: Item) -> bool:
+    """Plan a return visit to a struck-off item by hand: the staff, but for the own unit (rule 16)."""
+    is_own = item.unit_id in user.access.own_organization_ids
+    return can_run_ledger(user, item.host) and not is_own and item.state == State.STRUCK_OFF
+
+
+def can_make_return_visits(user: User, host: Organization | None) -> bool:
+    """See and record return visits: staff and inspectors."""
+    return user.access.holds(host, *VISIT_ROLES)
 
 
 def may_set_date(user: User, item: Item) -> bool:

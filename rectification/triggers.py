@@ -19,4 +19,12 @@ GUARDS = (
         " AND NOT EXISTS (SELECT 1 FROM rectification_step AS s"
         " WHERE s.item_id = NEW.item_id AND s.for_unit AND s.by_id = NEW.by_id))",
     ),
+    # What units were asked, and what came of it, is what they answered to. A unit answers once.
+    *append_only("rectification_selfcheck", "rectification_selfcheckfinding"),
+    Guard("rectification_selfcheckanswer", "DELETE"),
+    Guard("rectification_selfcheckanswer", "UPDATE", "OLD.outcome = ''"),
+    # A draw that could be edited would prove nothing; the result of a return visit is recorded once.
+    *append_only("rectification_returndraw", "rectification_returnvisitfinding"),
+    Guard("rectification_returnvisit", "DELETE"),
+    Guard("rectification_returnvisit", "UPDATE", "OLD.state = 'planned'"),
 )

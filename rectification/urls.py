@@ -2,7 +2,19 @@ from django.urls import path, register_converter
 
 from rectification.lifecycle import StepKind
 from rectification.models import Serial
-from rectification.views import bulk, figures, items, ledger, merging, new_items, saved_filters
+from rectification.views import (
+    bulk,
+    checks,
+    figures,
+    handover,
+    items,
+    ledger,
+    merging,
+    new_items,
+    return_draws,
+    return_visits,
+    saved_filters,
+)
 
 app_name = "rectification"
 
@@ -46,4 +58,21 @@ urlpatterns = [
     path("items/<serial:serial>/extend/", items.step, {"kind": StepKind.EXTEND}, name="item-extend"),
     path("items/<serial:serial>/reopen/", items.step, {"kind": StepKind.REOPEN}, name="item-reopen"),
     path("items/<serial:serial>/withdraw/", items.step, {"kind": StepKind.WITHDRAW}, name="item-withdraw"),
+    path("items/<serial:serial>/return-visit/", return_visits.new, name="return-visit-new"),
+    path("items/checks/", checks.list_checks, name="check-list"),
+    path("items/checks/new/", checks.new, name="check-new"),
+    path("items/checks/<key:pk>/", checks.detail, name="check-detail"),
+    path("items/checks/<key:pk>/answer/", checks.answer, name="check-answer"),
+    path("items/checks/<key:pk>.xlsx", checks.export, name="check-export"),
+    path("items/return-visits/", return_visits.list_return_visits, name="return-visit-list"),
+    path("items/return-visits/draw/", return_draws.new, name="return-visit-draw"),
+    path("items/return-visits/draws/<key:pk>/", return_draws.detail, name="return-draw-detail"),
+    path("items/return-visits/<key:pk>/", return_visits.detail, name="return-visit-detail"),
+    path("items/return-visits/<key:pk>/record/", return_visits.record, name="return-visit-record"),
+    path("items/return-visits/<key:pk>/cancel/", return_visits.cancel, name="return-visit-cancel"),
+    path(
+        "items/return-visits/<key:pk>/photos/<key:evidence>/", return_visits.photo, name="return-visit-photo"
+    ),
+    path("items/handover/", handover.overview, name="handover"),
+    path("items/handover/<key:pk>/", handover.choose, name="handover-choose"),
 ]

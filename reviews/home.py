@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from organizations.models import Organization, User
 from rectification.due import Waiting, waiting_for
+from rectification.models import SelfCheckAnswer
 from rectification.permissions import can_report_problem
 from rectification.pressing import Pressing, pressing_of
+from rectification.self_checks import answers_awaited
+from rectification.succession import waiting_items
 from reviews.charts import Place, PlacesChart, places_chart
 from reviews.disclosing import SeenStandings, seen_standings
 from reviews.findings_to_raise import count_to_raise
@@ -48,6 +51,7 @@ class StaffHome:
     held: int  # records from phones that await a decision, and are none of the open points
     to_raise: int  # findings of a published cycle without an item; before, they are among the open points
     rectification: Pressing | None
+    without_unit: int  # items of closed units that wait for a successor
     batches: Sequence[ImportBatch]
     others: Sequence[ReviewCycle]
     first_steps: Sequence[FirstStep]
@@ -74,6 +78,7 @@ def staff_home(user: User, host: Organization) -> StaffHome:
         held=_held_elsewhere(user, host, at_work).count(),
         to_raise=count_to_raise(at_work, user) if at_work and at_work.state == CycleState.PUBLISHED else 0,
         rectification=pressing_of(user, host),
+        without_unit=waiting_items(host, timezone.localdate()).count(),
         batches=list(batches),
         others=[cycle for cycle in cycles if cycle != at_work],
         first_steps=first_steps(host),
@@ -137,6 +142,7 @@ class SecretaryHome:
     chart: PlacesChart | None
     history: Sequence[Standing]
     replying: Sequence[ReviewCycle]
+    waiting_checks: Sequence[SelfCheckAnswer]
 
 
 def secretary_home(user: User, host: Organization, unit: Organization | None) -> SecretaryHome:
@@ -155,6 +161,7 @@ def secretary_home(user: User, host: Organization, unit: Organization | None) ->
         chart=places_chart([Place(row.publication.cycle.quarter, row.rank) for row in history]),
         history=tuple(reversed(history)),
         replying=list(replying),
+        waiting_checks=list(answers_awaited(unit, timezone.localdate())),
     )
 
 

@@ -51,6 +51,21 @@ ACCESS = {
     "rectification:item-merge": HOST_STAFF,
     "rectification:figures": SIGNED_IN,
     "rectification:figures-export": SIGNED_IN,
+    "rectification:check-list": SIGNED_IN,
+    "rectification:check-new": HOST_STAFF,
+    "rectification:check-detail": SIGNED_IN,  # staff, and units that are asked
+    "rectification:check-answer": SIGNED_IN,  # whoever answers for a unit that is asked
+    "rectification:check-export": HOST_STAFF,
+    "rectification:return-visit-list": INSPECTOR,
+    "rectification:return-visit-draw": HOST_STAFF,
+    "rectification:return-draw-detail": SIGNED_IN,  # whoever works for the host
+    "rectification:return-visit-new": HOST_STAFF,
+    "rectification:return-visit-detail": INSPECTOR,
+    "rectification:return-visit-record": INSPECTOR,
+    "rectification:return-visit-cancel": HOST_STAFF,
+    "rectification:return-visit-photo": INSPECTOR,
+    "rectification:handover": HOST_STAFF,
+    "rectification:handover-choose": HOST_STAFF,
     "reviews:dashboard": ANONYMOUS,  # leads to the login, or in an empty installation to the first steps
     "reviews:start": ANONYMOUS,  # 404 without signing in, once there is an account
     "reviews:settings": HOST_STAFF,

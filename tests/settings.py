@@ -6,7 +6,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-_OF_AN_INSTALLATION = ("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "HSTS_SECONDS", "FONT_DIR")
+_OF_AN_INSTALLATION = (
+    *("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "HSTS_SECONDS", "FONT_DIR"),
+    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SITE_URL"),
+)
 for _name in _OF_AN_INSTALLATION:
     os.environ.pop(_name, None)
 

@@ -158,9 +158,20 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """What waits for the staff."""
         return self.filter(state=State.SUBMITTED)
 
+    def struck_off(self) -> Self:
+        return self.filter(state=State.STRUCK_OFF)
+
+    def with_units_that_ended(self, on: datetime.date) -> Self:
+        """Unsettled, though their unit no longer acts on this day: a successor takes them over (rule 24)."""
+        return self.unsettled().filter(unit__active_to__lte=on)
+
     def overdue(self, on: datetime.date) -> Self:
         """Unsettled past the original date; the due day itself is still in time (rule 19)."""
         return self.unsettled().filter(original_due_on__lt=on)
+
+    def due_by(self, day: datetime.date) -> Self:
+        """Unsettled, with an original date up to this day: what is overdue and what falls due until then."""
+        return self.unsettled().filter(original_due_on__lte=day)
 
     def due_within(self, on: datetime.date, days: int) -> Self:
         """Unsettled and not overdue, with an original date from this day to `days` days later."""

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from organizations.hosts import current_host
 from organizations.models import Organization
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
 from rectification.ledger_filters import ItemFilter
-from rectification.models import Evidence, Item, SavedFilter, Serial
+from rectification.models import (
+    Evidence,
+    Item,
+    ReturnDraw,
+    ReturnVisit,
+    SavedFilter,
+    SelfCheck,
+    Serial,
+)
 from rectification.models.item import ItemQuerySet
-from rectification.permissions import can_run_ledger
+from rectification.permissions import can_make_return_visits, can_run_ledger
 
 
 def host_of(request: SignedInRequest) -> Organization:
@@ -56,3 +65,41 @@ def visible_item(request: SignedInRequest, serial: Serial) -> Item:
 def visible_evidence(request: SignedInRequest, pk: int) -> Evidence:
     """One file of an item that the user sees, or 404."""
     return get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+
+
+def visible_check(request: SignedInRequest, pk: int) -> SelfCheck:
+    """One self-check of the host, or 404."""
+    checks = SelfCheck.objects.visible_to(request.user).of_host(host_of(request))
+    checks = checks.with_counts(timezone.localdate())
+    return get_object_or_404(checks.select_related("host", "category", "item__unit", "sent_by"), pk=pk)
+
+
+def host_to_return_to(request: SignedInRequest) -> Organization:
+    """The host, for its staff and inspectors; 403 for its other people and units, whatever is planned."""
+    host = host_of(request)
+    require(can_make_return_visits(request.user, host))
+    return host
+
+
+def visible_return_visit(request: SignedInRequest, pk: int) -> ReturnVisit:
+    """One return visit of the host, or 404: for the unit there is none (rule 16)."""
+    visits = ReturnVisit.objects.visible_to(request.user).of_host(host_of(request))
+    return get_object_or_404(visits.with_names(), pk=pk)
+
+
+def visible_return_draw(request: SignedInRequest, pk: int) -> ReturnDraw:
+    """One draw of return visits of the host, or 404."""
+    draws = ReturnDraw.objects.visible_to(request.user).of_host(host_of(request))
+    return get_object_or_404(draws.select_related("drawn_by"), pk=pk)
+
+
+def may_see_draw(request: SignedInRequest, pk: int) -> bool:
+    """Whether the user may look at the draw that chose a return visit."""
+    return ReturnDraw.objects.visible_to(request.user).contains_key(pk)
+
+
+def photo_of(visit: ReturnVisit, pk: int) -> Evidence:
+    """One file of the result of a return visit, or 404."""
+    if visit.step is None:
+        raise Http404
+    return get_object_or_404(visit.step.evidence.all(), pk=pk)

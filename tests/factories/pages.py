@@ -7,14 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from organizations.models import Organization, Role, User
+from rectification.categories import DEFAULTS
 from rectification.closing import add_note, extend, return_to_unit, submit
 from rectification.evidence import NewFile
 from rectification.models import Source
+from rectification.revisiting import OtherProblem, Result, plan_by_hand, record_result
+from rectification.sampling import Sample, draw_items
+from rectification.self_checks import OwnProblem
 from reviews.casting import draw_places
 from reviews.models import ReviewCycle
 from reviews.publishing import leave_out, start_reply, verify_cycle
 from reviews.receiving import receive_record
 from reviews.visiting import Findings, NewLoss, cancel_visit
+from tests.factories.checks import answered, check_of
 from tests.factories.documents import pdf
 from tests.factories.items import assigned, category_of, in_days, proof, raised, struck_off, submitted
 from tests.factories.ledgers import fill_ledger
@@ -76,6 +81,7 @@ def district_of_pages() -> District:
     keys |= _items(unit, people["staff"], people["secretary"])
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
     keys |= _same_problem(unit)
+    keys |= _items_looked_at_again(host, people["staff"])
     quarters = {name: each.quarter for name, each in keys.items() if isinstance(each, ReviewCycle)}
     return District(people, keys | quarters)
 
@@ -144,6 +150,35 @@ def _same_problem(unit: Organization) -> dict[str, Any]:
     same = {"category": category_of(unit.parent, "规范化程度不高")}
     raised(unit, "自查：会议记录不完整", source=Source.SELF, quarter="2018Q2", **same)
     return {"duplicate": raised(unit, quarter="2018Q2", **same).serial}
+
+
+def _items_looked_at_again(host: Organization, staff: User) -> dict[str, Any]:
+    """Return visits planned and made, a self-check half answered, and items of units that are closed."""
+    first, second, third = (host.units.get(name=name) for name in ("甲镇党委", "丁镇党委", "戊镇党委"))
+    failed, undrawn = struck_off(first), struck_off(second)
+    planned_return = plan_by_hand(struck_off(first), by=staff)
+    draw = draw_items(host, Sample(number=1), by=staff, seed="3f")
+    made_return = draw.return_visits.get()
+    found = Result(
+        is_passed=False,
+        visited_on=in_days(0),
+        words="又未按月召开支部党员大会",
+        files=[proof()],
+        problems=[OtherProblem("党务公开栏未更新", DEFAULTS[0], "村委会")],
+    )
+    record_result(made_return, found, by=staff)
+    undrawn_item = failed if made_return.item_id == undrawn.pk else undrawn
+    check = check_of(host, item=undrawn_item, by=staff)
+    answered(check, third, OwnProblem("缺少签到表", "南坪村党支部"))
+    raised(host.units.get(name="庚镇党委"))
+    return {
+        "item": undrawn_item.serial,
+        "undrawn_item": undrawn_item.serial,
+        "planned_return": planned_return.pk,
+        "made_return": made_return.pk,
+        "return_draw": draw.pk,
+        "check": check.pk,
+    }
 
 
 def _visits(cycle: ReviewCycle, verified: ReviewCycle, inspector: User, staff: User) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class TestStaff:
         for number in range(1, cycles + 1):
             published(cycle_with_totals({"甲镇党委": 90}, host=host, quarter=f"2018Q{number}"))
         client = signed_in(staff)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get("/")
 
 

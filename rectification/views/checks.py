@@ -1,0 +1,151 @@
+"""Self-checks (举一反三): the list, sending one, and its page with all answers or with the own one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organizations.permissions import require
+from organizations.requests import SignedInRequest
+from organizations.tables import show_page
+from organizations.views.files import spreadsheet
+from rectification.check_forms import AnswerForms, CheckForm
+from rectification.check_tables import CheckTable, OwnAnswerTable, answers_table
+from rectification.models import Item, SelfCheck, SelfCheckAnswer, Serial
+from rectification.permissions import can_run_ledger, can_see_checks
+from rectification.problem_rows import with_more_rows
+from rectification.self_checks import CheckRefused, answer_check, send_check
+from rectification.stepping import StepRefused
+from rectification.views.fetching import host_of, host_to_run, visible_check, visible_item
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+UNPROCESSABLE = 422
+ROWS_A_PAGE = 50
+
+
+@require_safe
+def list_checks(request: SignedInRequest) -> HttpResponse:
+    """The host's self-checks for its staff, with their counts; for a unit what it was asked."""
+    host, user = host_of(request), request.user
+    require(can_see_checks(user, host))
+    may_send = can_run_ledger(user, host)
+    table: CheckTable | OwnAnswerTable
+    if may_send:
+        checks = SelfCheck.objects.visible_to(user).of_host(host).with_counts(timezone.localdate())
+        table = CheckTable(checks.select_related("category").newest_first())
+    else:
+        own = SelfCheckAnswer.objects.of_those_answered_by(user).of_host(host).asked(timezone.localdate())
+        table = OwnAnswerTable(own.select_related("self_check__category").newest_first())
+    show_page(table, request, rows=ROWS_A_PAGE)
+    context = {"table": table, "is_empty": not table.rows, "may_send": may_send}
+    return render(request, "rectification/check_list.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+def new(request: SignedInRequest) -> HttpResponse:
+    """Send a self-check, written anew or from the item that `item` names."""
+    host = host_to_run(request)
+    item = _origin(request)
+    form = CheckForm(request.POST or None, host=host, item=item, initial=_from_item(item))
+    if request.method == "POST" and form.is_valid():
+        key = form.cleaned_data["client_uuid"]
+        try:
+            check = send_check(host, form.new_check(), by=request.user, client_uuid=key)
+        except CheckRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            count = check.answers.count()
+            sent = ngettext("Sent to %(count)s unit.", "Sent to %(count)s units.", count)
+            messages.success(request, sent % {"count": count})
+            return redirect(check)
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "rectification/check_new.html", {"form": form, "item": item}, status=status)
+
+
+@require_safe
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """All answers for the staff; for a unit its own, or the form that it answers with."""
+    return _page(request, visible_check(request, pk))
+
+
+@require_POST
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Answer for a unit, once; "more" only adds blank rows."""
+    check = visible_check(request, pk)
+    own = SelfCheckAnswer.objects.of_check(check).of_those_answered_by(request.user)
+    asked = own.with_names().first_of_unit(request.POST.get("unit", ""))
+    require(asked is not None)
+    assert asked is not None
+    if "more" in request.POST:
+        return _page(
+            request, check, AnswerForms(asked.unit_id, with_more_rows(request.POST)), is_growing=True
+        )
+    forms = AnswerForms(asked.unit_id, request.POST)
+    if forms.is_valid():
+        try:
+            answer_check(asked, forms.outcome, forms.words, forms.problems, by=request.user)
+        except (CheckRefused, StepRefused) as refusal:
+            forms.head.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your answer is recorded."))
+            return redirect(check)
+    return _page(request, check, forms, status=UNPROCESSABLE)
+
+
+@require_safe
+def export(request: SignedInRequest, pk: int) -> HttpResponse:
+    """All answers as a workbook, for the staff."""
+    check = visible_check(request, pk)
+    require(can_run_ledger(request.user, check.host))
+    answers = check.answers.with_names().asked(timezone.localdate()).in_own_order()
+    return spreadsheet(answers_table(answers), _("Self-check %(number)s") % {"number": check.pk}, "xlsx")
+
+
+def _page(
+    request: SignedInRequest,
+    check: SelfCheck,
+    forms: AnswerForms | None = None,
+    *,
+    is_growing: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """forms: as sent; None for a blank form where a unit of the user has not answered."""
+    today = timezone.localdate()
+    own = SelfCheckAnswer.objects.of_check(check).of_those_answered_by(request.user)
+    asked = list(own.with_names().asked(today).in_own_order())
+    unanswered = next((each for each in asked if not each.is_answered), None)
+    if forms is None and unanswered is not None:
+        forms = AnswerForms(unanswered.unit_id)
+    sees_all = can_run_ledger(request.user, check.host)
+    context = {
+        "check": check,
+        "sees_all": sees_all,
+        "answers": check.answers.with_names().asked(today).in_own_order() if sees_all else (),
+        "own": [each for each in asked if each.is_answered],
+        "unanswered": unanswered,
+        "forms": forms,
+        "is_growing": is_growing,
+    }
+    return render(request, "rectification/check_detail.html", context, status=status)
+
+
+def _origin(request: SignedInRequest) -> Item | None:
+    """The item that the address names, or 404 where the user sees none such."""
+    text = request.GET.get("item", "")
+    if not text:
+        return None
+    try:
+        return visible_item(request, Serial.parse(text))
+    except ValueError:
+        raise Http404 from None
+
+
+def _from_item(item: Item | None) -> dict[str, str]:
+    if item is None:
+        return {}
+    return {"text": item.text, "category": item.category.name if item.category else ""}
