@@ -298,13 +298,23 @@ def _require_complete(place: Place, kind: Kind, said: Said, *, has_files: bool) 
         raise StepRefused(_("Name the responsible or the helping person."))
     if kind is Kind.EXTEND and place.target is not None:
         _require_later(place.target, said.due_on)
+    if kind in (Kind.MARK, Kind.UNMARK) and place.target is not None:
+        _require_site(place.target, kind)
     if place.task is not None:
         _require_task_complete(place, place.task, kind, said, has_files=has_files)
 
 
+def _require_site(target: Target, kind: Kind) -> None:
+    if kind is Kind.MARK and not target.programme.has_demonstrations:
+        raise StepRefused(_("This programme has no demonstration sites."))
+    if target.is_demonstration == (kind is Kind.MARK):
+        named, unnamed = _("It is a demonstration site already."), _("It is no demonstration site.")
+        raise StepRefused(named if target.is_demonstration else unnamed)
+
+
 def _require_later(target: Target, due_on: datetime.date | None) -> None:
     if due_on is None:
-        raise StepRefused(_("Say until when."))
+        raise StepRefused(_("Give the new due date."))
     if due_on <= target.due_on:
         message = _("It is due on %(day)s: an extension is later.")
         raise StepRefused(message % {"day": target.due_on.isoformat()})
@@ -321,7 +331,7 @@ def _require_task_complete(place: Place, task: Task, kind: Kind, said: Said, *, 
             counts = {"held": task.value, "goal": task.row.goal}
             raise StepRefused(_("%(held)s of %(goal)s sessions are held: record the others first.") % counts)
         if task.row.needs_evidence and not has_files and not has_evidence(task):
-            raise StepRefused(_("Add a photo or a document that shows what was done."))
+            raise StepRefused(_("This row needs a photo or a document as evidence."))
     if kind in (Kind.PLAN, Kind.HOLD, Kind.CALL_OFF) and place.session is None:
         raise StepRefused(_("This row counts no sessions."))
     if kind is Kind.CONFIRM and task.measure is Measure.SESSIONS and not task.reaches_goal:

@@ -75,7 +75,7 @@ def assign_programme(
     if not clean_text(details.name):
         raise StepRefused(_("The name is missing."))
     if not dues:
-        raise StepRefused(_("Say until when."))
+        raise StepRefused(_("Give a due date."))
     require_checklist(template.rows)
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=host.pk)

@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from rectification.models import Serial
 from rectification.views import items
@@ -22,4 +22,5 @@ register_converter(SerialConverter, "serial")
 
 urlpatterns = [
     path("items/<serial:serial>/", items.detail, name="item-detail"),
+    path("programmes/", include("rectification.programme_urls")),
 ]

@@ -83,8 +83,8 @@ class ProgrammeTemplate(models.Model):
     """A host's own template. classes: the names of its due-date classes, one a line."""
 
     host = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="programme_templates")
-    kind = models.CharField(_("kind"), max_length=20, choices=ProgrammeKind)
-    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(pgettext_lazy("programme", "kind"), max_length=20, choices=ProgrammeKind)
+    name = models.CharField(pgettext_lazy("programme", "name"), max_length=100)
     text = models.CharField(_("task"), max_length=LONGEST_TEXT, blank=True)
     classes = models.CharField(_("due-date classes"), max_length=200, blank=True)
     has_demonstrations = models.BooleanField(_("has demonstration sites"), default=False)
@@ -201,6 +201,17 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
             old, state_then=ProgrammeStanding.FINISHED, moved_at__lt=began
         )
 
+    def in_figures(self, on: datetime.date) -> dict[str, int]:
+        """How many there are: in all, running in time, overdue and finished."""
+        late = Q(pk__in=self.overdue(on).order_by().values("pk"))
+        running = Q(state=ProgrammeStanding.RUNNING)
+        return self.order_by().aggregate(
+            number=Count("pk"),
+            running=Count("pk", filter=running & ~late),
+            overdue=Count("pk", filter=running & late),
+            finished=Count("pk", filter=Q(state=ProgrammeStanding.FINISHED)),
+        )
+
     def with_names(self) -> Self:
         """With all that a list of programmes shows of each."""
         return self.select_related("lead_unit", "host").prefetch_related("rows")
@@ -226,8 +237,8 @@ class Programme(models.Model):
 
     host = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="programmes")
     client_uuid = models.UUIDField(null=True, blank=True, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=20, choices=ProgrammeKind)
-    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(pgettext_lazy("programme", "kind"), max_length=20, choices=ProgrammeKind)
+    name = models.CharField(pgettext_lazy("programme", "name"), max_length=100)
     text = models.CharField(_("task"), max_length=LONGEST_TEXT, blank=True)
     lead_unit = models.ForeignKey(
         Organization,
@@ -343,7 +354,7 @@ class DueClass(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="due_classes")
     position = models.PositiveSmallIntegerField(_("order"))
     name = models.CharField(pgettext_lazy("due date", "class"), max_length=30, blank=True)
-    due_on = models.DateField(_("due date"))
+    due_on = models.DateField(pgettext_lazy("programme", "due date"))
 
     class Meta:
         verbose_name = _("due-date class")

@@ -95,7 +95,7 @@ class ProgrammeEntry(models.Model):
     responsible = models.CharField(_("responsible person"), max_length=LONGEST_NAME, blank=True)
     helper = models.CharField(_("helping person"), max_length=LONGEST_NAME, blank=True)
     value = models.PositiveIntegerField(_("value"), null=True, blank=True)
-    due_on = models.DateField(_("due date"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("programme", "due date"), null=True, blank=True)
 
     objects = EntryQuerySet.as_manager()
 

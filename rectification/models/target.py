@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from organizations.models import Organization
 from rectification.models.item import LONGEST_NAME
 from rectification.models.programme import DueClass, Programme, ProgrammeRow
 from rectification.programme_progress import Measure, Progress, TaskFigure, days_overdue, reaches_goal
-from rectification.programme_rules import ProgrammeStanding, TargetStanding, TaskStanding
+from rectification.programme_rules import REPORTABLE, ProgrammeStanding, TargetStanding, TaskStanding
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -50,9 +50,22 @@ class TargetQuerySet(models.QuerySet["Target"]):
         """These units themselves and their branches."""
         return self.filter(Q(unit__in=units) | Q(organization__in=units))
 
+    def of_host(self, host: Organization) -> Self:
+        return self.filter(programme__host=host)
+
+    def of_programme(self, programme: int) -> Self:
+        return self.filter(programme=programme)
+
+    def of_class(self, due_class: DueClass | None) -> Self:
+        """Of one class; of all where none is named."""
+        return self.filter(due_class=due_class) if due_class else self
+
     def present(self) -> Self:
         """Not taken out."""
         return self.exclude(state=TargetStanding.OUT)
+
+    def taken_out(self) -> Self:
+        return self.filter(state=TargetStanding.OUT)
 
     def undone(self) -> Self:
         return self.filter(state=TargetStanding.OPEN)
@@ -94,9 +107,28 @@ class TargetQuerySet(models.QuerySet["Target"]):
         )
         return iter(counted.values_list("programme", "number", "done", "late"))
 
+    def by_unit(self, on: datetime.date) -> Iterator[tuple[str, int, int, int, int, int]]:
+        """Each unit's name with its targets, those done and overdue, and how much is done of how much."""
+        late = Q(
+            state=TargetStanding.OPEN, original_due_on__lt=on, programme__state=ProgrammeStanding.RUNNING
+        )
+        by_unit = self.present().order_by().values("unit", "unit__name")
+        figures = by_unit.annotate(
+            group=F("unit__group__position"),
+            place=F("unit__position"),
+            number=Count("pk"),
+            done=Count("pk", filter=Q(state=TargetStanding.DONE)),
+            late=Count("pk", filter=late),
+            progress=Sum("progress_done"),
+            whole=Sum("progress_of"),
+        ).order_by(F("group").asc(nulls_last=True), "place", "unit")
+        return iter(figures.values_list("unit__name", "number", "done", "late", "progress", "whole"))
+
     def with_names(self) -> Self:
-        """With all that a table of targets shows of each."""
-        return self.select_related("organization", "unit__group", "due_class").prefetch_related("tasks")
+        """With all that a table of targets shows of each; their tasks in the order of the rows."""
+        tasks = Task.objects.select_related("row").in_order()
+        named = self.select_related("programme", "organization", "unit__group", "due_class")
+        return named.prefetch_related(Prefetch("tasks", queryset=tasks))
 
     def in_own_order(self) -> Self:
         """The host's own order: units by group and number, each before its branches."""
@@ -129,8 +161,8 @@ class Target(models.Model):
     due_class = models.ForeignKey(DueClass, on_delete=models.PROTECT, related_name="targets")
     responsible = models.CharField(_("responsible person"), max_length=LONGEST_NAME, blank=True)
     helper = models.CharField(_("helping person"), max_length=LONGEST_NAME, blank=True)
-    original_due_on = models.DateField(_("original due date"))
-    due_on = models.DateField(_("due date"))
+    original_due_on = models.DateField(pgettext_lazy("programme", "original due date"))
+    due_on = models.DateField(pgettext_lazy("programme", "due date"))
     state = models.CharField(_("state"), max_length=10, choices=TargetState, default=TargetState.OPEN)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     is_demonstration = models.BooleanField(_("demonstration site"), default=False)
@@ -249,6 +281,18 @@ class Task(models.Model):
     @property
     def is_reported(self) -> bool:
         return self.state == TaskStanding.REPORTED
+
+    @property
+    def waits_for_unit(self) -> bool:
+        """Sent back, or not reported yet."""
+        return self.state in REPORTABLE
+
+    @property
+    def value_text(self) -> str:
+        """How far it is, where that is more than passed or not: 60% or 3/4."""
+        if self.measure is Measure.PASS:
+            return ""
+        return f"{self.value}%" if self.measure is Measure.PERCENT else f"{self.value}/{self.row.goal}"
 
     @property
     def figure(self) -> TaskFigure:

@@ -93,7 +93,7 @@ def test_every_step_is_taken_by_whom_it_is_for_and_refused_to_all_others(kind, s
     session = ProgrammeSession.objects.create(task=task, held_on=in_days(-1), topic="培训", attended=9)
     level = RULES[kind].level
     for person, user in people.items():
-        subject = set_up(programme, task, level, state)
+        subject = set_up(programme, task, kind, state)
         parts = PARTS.get(person, frozenset()) if level is not Level.PROGRAMME else staff_alone(person)
         around = Surroundings(ProgrammeStanding.RUNNING, TargetStanding.OPEN)
         allowed = may_take(kind, state, around, parts)
@@ -114,11 +114,16 @@ def staff_alone(person):
     return frozenset({Part.STAFF}) if person in ("staff", "administrator") else frozenset()
 
 
-def set_up(programme, task, level, state):
+def set_up(programme, task, kind, state):
     """The three rows in the state the step is to be tried from."""
-    target = task.target
-    Programme.objects.filter(pk=programme.pk).update(state="running")
-    Target.objects.filter(pk=target.pk).update(state="open", done_on=None, due_on=target.original_due_on)
+    target, level = task.target, RULES[kind].level
+    Programme.objects.filter(pk=programme.pk).update(state="running", has_demonstrations=True)
+    Target.objects.filter(pk=target.pk).update(
+        state="open",
+        done_on=None,
+        due_on=target.original_due_on,
+        is_demonstration=kind is Kind.UNMARK,
+    )
     Task.objects.filter(pk=task.pk).update(state="open", value=1)
     if level is Level.PROGRAMME:
         Programme.objects.filter(pk=programme.pk).update(state=state)
