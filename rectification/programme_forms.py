@@ -322,7 +322,9 @@ class RowForm(forms.Form):
 
     name = NameField(label=pgettext_lazy("checklist", "Row"), max_length=100)
     standard = forms.CharField(label=_("What is asked for"), max_length=500, required=False)
-    measure = forms.ChoiceField(label=_("Measured by"), choices=MeasureChoice.choices)
+    measure = forms.ChoiceField(
+        label=_("Measured by"), choices=MeasureChoice.choices, initial=MeasureChoice.PASS.value
+    )
     goal = forms.IntegerField(label=_("Sessions asked for"), min_value=1, max_value=MOST_SESSIONS, initial=1)
     needs_evidence = forms.BooleanField(label=_("Evidence required"), required=False)
 
