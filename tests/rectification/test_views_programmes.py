@@ -271,7 +271,7 @@ class TestPaper:
     def test_the_print_view_has_every_target(self, unit, client):
         programme = assigned_to(*branches_of(unit, 60), template=ONE)
         page = text_of(client.get(f"/programmes/{programme.pk}/table/"))
-        assert page.count("党支部</th>") == 60
+        assert page.count("党支部</a></th>") == 60
 
     def test_the_workbook_says_the_same_as_the_page(self, unit, other_unit, client):
         programme = assigned_to(unit, other_unit, template=ONE, days=-3, name="五化建设")
