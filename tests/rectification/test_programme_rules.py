@@ -1,6 +1,7 @@
 """Every step of programmes in every state, as everybody, on the own unit's target and on another's."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -155,3 +156,12 @@ def test_the_number_of_cases_is_told(capsys):
     with capsys.disabled():
         print(f"\nprogrammes: {cases} cases of step, state and person; {allowed} allowed")  # noqa: T201
     assert 0 < allowed < cases
+
+
+def test_the_documentation_prints_these_rules():
+    page = (Path(__file__).parents[2] / "docs" / "programmes.md").read_text(encoding="utf-8")
+    for rule in RULES.values():
+        why = ", with a reason" if rule.says_why else ", by a second person" if rule.second_person else ""
+        by = ", ".join(part.value for part in Part if part in rule.by)
+        cells = [rule.kind + why, rule.level, ", ".join(sorted(rule.states)), rule.to or "", by]
+        assert f"| {' | '.join(cells)} |".replace("|  |", "| |") in page
