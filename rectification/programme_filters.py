@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from organizations.models import Organization
+from organizations.models import Organization, User
 from organizations.quarter import InvalidQuarter, Quarter
 from rectification.models import Programme, ProgrammeKind, ProgrammeState, Target
 from rectification.models.programme import ProgrammeQuerySet
@@ -19,7 +19,7 @@ from rectification.programme_forms import laid_out
 
 
 class ProgrammeFilter(django_filters.FilterSet):
-    """By kind, quarter of assigning and state; only those with something overdue when asked for."""
+    """By kind, quarter of assigning and state; those with something overdue or to be confirmed."""
 
     kind = django_filters.ChoiceFilter(
         label=pgettext_lazy("programme", "Kind"), choices=ProgrammeKind.choices, empty_label=_("All")
@@ -36,16 +36,23 @@ class ProgrammeFilter(django_filters.FilterSet):
         widget=forms.CheckboxInput,
     )
 
+    waiting = django_filters.BooleanFilter(
+        label=pgettext_lazy("programmes", "Only with rows to be confirmed"),
+        method="only_waiting",
+        widget=forms.CheckboxInput,
+    )
+
     class Meta:
         model = Programme
-        fields = ("kind", "quarter", "state", "overdue")
+        fields = ("kind", "quarter", "state", "overdue", "waiting")
 
-    def __init__(self, *args: Any, queryset: ProgrammeQuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, queryset: ProgrammeQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, queryset=queryset, **kwargs)
+        self.user = user
         pairs = queryset.order_by("-year", "-number").values_list("year", "number").distinct()
         quarters = [Quarter(*pair) for pair in pairs]
         self.filters["quarter"].extra["choices"] = [(str(each), each.label) for each in quarters]
-        self.form.helper = laid_out("kind", "quarter", "state", "overdue")
+        self.form.helper = laid_out("kind", "quarter", "state", "overdue", "waiting")
 
     @property
     def is_narrowing(self) -> bool:
@@ -58,7 +65,10 @@ class ProgrammeFilter(django_filters.FilterSet):
             return programmes.none()
 
     def only_overdue(self, programmes: ProgrammeQuerySet, name: str, value: bool | None) -> ProgrammeQuerySet:
-        return programmes.overdue(timezone.localdate()) if value else programmes
+        return programmes.overdue(self.user, timezone.localdate()) if value else programmes
+
+    def only_waiting(self, programmes: ProgrammeQuerySet, name: str, value: bool | None) -> ProgrammeQuerySet:
+        return programmes.waiting(self.user) if value else programmes
 
 
 SHOWN = {

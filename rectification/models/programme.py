@@ -116,6 +116,16 @@ class TemplateRow(ChecklistRow):
         )
 
 
+def targets_seen_by(user: User) -> Q:
+    """Which targets of a programme count for the user: a unit never learns of another's progress."""
+    access = user.access
+    return (
+        Q(host__in=access.host_ids)
+        | Q(targets__unit__in=access.unit_ids)
+        | Q(targets__organization__in=access.unit_ids)
+    )
+
+
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def visible_to(self, user: User) -> Self:
         """All of a host for its people; those a unit leads, and those in which it or a branch is a target."""
@@ -140,34 +150,30 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         """All but those assigned by mistake."""
         return self.exclude(state=ProgrammeStanding.WITHDRAWN)
 
-    def overdue(self, on: datetime.date) -> Self:
-        """Running, with a target past its original date; the due day itself is still in time."""
+    def overdue(self, user: User, on: datetime.date) -> Self:
+        """Running, with a target that the user may see past its original date, which itself is in time."""
         late = self.model._default_manager.filter(
-            targets__state=TargetStanding.OPEN, targets__original_due_on__lt=on
+            targets_seen_by(user), targets__state=TargetStanding.OPEN, targets__original_due_on__lt=on
         )
         return self.filter(state=ProgrammeStanding.RUNNING, pk__in=late.values("pk"))
 
+    def waiting(self, user: User) -> Self:
+        """Running, with a row that waits for the staff, of a target that the user may see."""
+        reported = self.model._default_manager.filter(
+            targets_seen_by(user),
+            targets__state=TargetStanding.OPEN,
+            targets__tasks__state=TaskStanding.REPORTED,
+        )
+        return self.filter(state=ProgrammeStanding.RUNNING, pk__in=reported.values("pk"))
+
     def with_counts(self, user: User, on: datetime.date) -> Self:
         """Each with what its targets amount to today, as far as the user may see them."""
-        access = user.access
-        shown = (
-            Q(host__in=access.host_ids)
-            | Q(targets__unit__in=access.unit_ids)
-            | Q(targets__organization__in=access.unit_ids)
-        )
-        counted = shown & ~Q(targets__state=TargetStanding.OUT)
+        present = Q(targets__state__in=(TargetStanding.OPEN, TargetStanding.DONE))
+        counted = targets_seen_by(user) & present
         late = Q(
             state=ProgrammeStanding.RUNNING,
             targets__state=TargetStanding.OPEN,
             targets__original_due_on__lt=on,
-        )
-        waiting = (
-            self.model._default_manager.filter(
-                counted, pk=OuterRef("pk"), targets__tasks__state=TaskStanding.REPORTED
-            )
-            .order_by()
-            .values("pk")
-            .annotate(number=Count("targets__tasks"))
         )
         return self.annotate(
             target_count=Count("targets", filter=counted),
@@ -178,7 +184,6 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
             next_due_on=Min(
                 "targets__original_due_on", filter=counted & Q(targets__state=TargetStanding.OPEN)
             ),
-            waiting_count=Coalesce(Subquery(waiting.values("number")), 0),
         )
 
     def as_of(self, until: datetime.datetime) -> Self:
@@ -201,15 +206,17 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
             old, state_then=ProgrammeStanding.FINISHED, moved_at__lt=began
         )
 
-    def in_figures(self, on: datetime.date) -> dict[str, int]:
-        """How many there are: in all, running in time, overdue and finished."""
-        late = Q(pk__in=self.overdue(on).order_by().values("pk"))
+    def in_figures(self, user: User, on: datetime.date) -> dict[str, int]:
+        """How many there are: in all, running in time, overdue, finished; and with a row to be confirmed."""
+        late = Q(pk__in=self.overdue(user, on).order_by().values("pk"))
+        waiting = Q(pk__in=self.waiting(user).order_by().values("pk"))
         running = Q(state=ProgrammeStanding.RUNNING)
         return self.order_by().aggregate(
             number=Count("pk"),
             running=Count("pk", filter=running & ~late),
             overdue=Count("pk", filter=running & late),
             finished=Count("pk", filter=Q(state=ProgrammeStanding.FINISHED)),
+            waiting=Count("pk", filter=waiting),
         )
 
     def with_names(self) -> Self:
@@ -265,7 +272,6 @@ class Programme(models.Model):
         target_count: int
         done_count: int
         overdue_count: int
-        waiting_count: int
         progress_done: int
         progress_of: int
         next_due_on: datetime.date | None

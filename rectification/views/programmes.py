@@ -62,14 +62,14 @@ def list_programmes(request: SignedInRequest) -> HttpResponse:
     host = host_of(request)
     today = timezone.localdate()
     programmes = Programme.objects.visible_to(request.user).of_host(host)
-    found = ProgrammeFilter(request.GET, queryset=programmes)
+    found = ProgrammeFilter(request.GET, user=request.user, queryset=programmes)
     table = ProgrammeTable(found.qs.with_counts(request.user, today).with_names().most_pressing_first())
     show_page(table, request, rows=ROWS)
     context = {
         "table": table,
         "filter": found,
         "is_empty": not found.is_narrowing and not table.rows,
-        "figures": programmes.standing().in_figures(today),
+        "figures": programmes.standing().in_figures(request.user, today),
         "may_assign": can_run_programmes(request.user, host),
     }
     return render(request, "rectification/programme_list.html", context)

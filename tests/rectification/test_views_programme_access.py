@@ -9,11 +9,13 @@ from django.urls import get_resolver
 from organizations.models import Role
 from rectification.models import ProgrammeEntry, ProgrammeFile, ProgrammeSession, Target
 from rectification.programme_templates import copy_template
+from rectification.programme_work import take_out
 from tests.factories.organizations import HostFactory, UnitFactory, UserFactory, somebody
 from tests.factories.programmes import (
     FIVE,
     WEAK,
     assigned_to,
+    finished_target,
     held,
     reported,
     sessions,
@@ -200,6 +202,25 @@ def test_the_counts_of_a_list_are_of_the_own_targets_alone(world, signed_in):
         if person in ("staff", "own", "lead")
     }
     assert rows == {"staff": [2, 2], "own": [1, 1], "lead": [0, 0]}
+
+
+@pytest.mark.parametrize("query", ["overdue=on", "waiting=on"])
+def test_no_filter_and_no_figure_tells_of_another_units_progress(
+    query, host, unit, other_unit, secretary, signed_in
+):
+    programme = assigned_to(unit, other_unit, template=template_with("一", "二"), days=-3)
+    finished_target(target_of(programme, unit))
+    reported(task_of(target_of(programme, other_unit), "一"))
+    answer = signed_in(secretary).get(f"/programmes/?{query}")
+    assert not answer.context["table"].rows
+    assert (answer.context["figures"]["overdue"], answer.context["figures"]["waiting"]) == (0, 0)
+
+
+def test_what_was_taken_out_counts_nowhere(unit, other_unit, staff, signed_in):
+    programme = assigned_to(unit, other_unit)
+    take_out(target_of(programme, other_unit), "撤并", by=staff, seen=1)
+    (row,) = signed_in(staff).get("/programmes/").context["table"].rows
+    assert (row.record.target_count, row.record.progress_text) == (1, "0/5")
 
 
 def test_the_unit_answers_for_its_branches(host, unit, signed_in):

@@ -15,6 +15,7 @@ from tests.factories.programmes import (
     finished_target,
     held,
     percentage,
+    reported,
     sessions,
     target_of,
     task_of,
@@ -50,13 +51,15 @@ class TestTheList:
             ("quarter=2018Q2", ["逾期的"]),
             ("state=finished", ["完成的"]),
             ("overdue=on", ["逾期的"]),
+            ("waiting=on", ["按期的"]),
             ("kind=nothing", ["逾期的", "按期的", "完成的"]),
             ("quarter=²&state=%00&page=999&sort=nothing", ["逾期的", "按期的", "完成的"]),
         ],
     )
     def test_it_is_narrowed(self, query, found, unit, client):
         assigned_to(unit, name="逾期的", days=-1, quarter="2018Q2", template=ONE)
-        assigned_to(unit, name="按期的", template=percentage())
+        waits = assigned_to(unit, name="按期的", template=percentage())
+        reported(task_of(target_of(waits, unit)), percent=60)
         finished_target(target_of(assigned_to(unit, name="完成的", template=ONE), unit))
         assert sorted(names(client.get(f"/programmes/?{query}"))) == sorted(found)
 
@@ -67,6 +70,7 @@ class TestTheList:
             "running": 1,
             "overdue": 0,
             "finished": 0,
+            "waiting": 0,
         }
 
     @pytest.mark.parametrize("targets", [1, 3, 50])
