@@ -105,6 +105,11 @@ class Quarter:
         """The quarter as screens and documents print it: 2018年第三季度."""
         return f"{self.year}年{self.ordinal}"
 
+    @property
+    def first_day(self) -> date:
+        """The calendar day it begins with."""
+        return date(self.year, 3 * self.number - 2, 1)
+
     def previous(self) -> Self:
         """The quarter before this one. Raises InvalidQuarter before the first year."""
         return self._moved(-1)

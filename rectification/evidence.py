@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,9 @@ from files.keeping import kept
 from files.kinds import FileKind, FileRefused, file_name, kind_of
 from files.pictures import without_place
 from rectification.models import Evidence
+from rectification.models.kept_file import KeptFile
+
+Row = TypeVar("Row", bound=KeptFile)
 
 MOST_FILES = 20  # of one step, and of one request (DATA_UPLOAD_MAX_NUMBER_FILES)
 
@@ -43,8 +47,13 @@ class CarriedFile:
     content_type: str
 
 
+def kept_evidence(files: Sequence[NewFile | CarriedFile]) -> AbstractContextManager[list[Evidence]]:
+    """The rows of an item's files; see `kept_files`."""
+    return kept_files(files, Evidence)
+
+
 @contextmanager
-def kept_evidence(files: Sequence[NewFile | CarriedFile]) -> Iterator[list[Evidence]]:
+def kept_files(files: Sequence[NewFile | CarriedFile], model: type[Row]) -> Iterator[list[Row]]:
     """The files' rows, not yet saved and without their step, with their files on the disk.
 
     Where the block fails the files are taken away again. Raises FileRefused, or PhotoRefused of a broken
@@ -58,8 +67,9 @@ def kept_evidence(files: Sequence[NewFile | CarriedFile]) -> Iterator[list[Evide
         for file in files
     ]
     if files:
-        remove_orphans(folder(), lambda: Evidence.objects.values_list("stored_name", flat=True))
-    rows: list[Evidence] = []
+        names_kept = model._default_manager.values_list("stored_name", flat=True)
+        remove_orphans(folder_of(model.FOLDER), lambda: names_kept)
+    rows: list[Row] = []
 
     def contents() -> Iterator[bytes]:
         for file, kind in zip(files, kinds, strict=True):
@@ -67,7 +77,7 @@ def kept_evidence(files: Sequence[NewFile | CarriedFile]) -> Iterator[list[Evide
             if kind in (FileKind.JPEG, FileKind.PNG, FileKind.WEBP):
                 data = without_place(data)
             rows.append(
-                Evidence(
+                model(
                     original_name=file_name(file.name, kind),
                     sha256=hashlib.sha256(data).hexdigest(),
                     size=len(data),
@@ -76,16 +86,12 @@ def kept_evidence(files: Sequence[NewFile | CarriedFile]) -> Iterator[list[Evide
             )
             yield data
 
-    with kept(contents(), folder()) as names:
+    with kept(contents(), folder_of(model.FOLDER)) as names:
         for row, name in zip(rows, names, strict=True):
             row.stored_name = name
         yield rows
 
 
-def path_of(evidence: Evidence) -> Path:
+def path_of(file: KeptFile) -> Path:
     """Where the file lies."""
-    return folder() / evidence.stored_name
-
-
-def folder() -> Path:
-    return folder_of("items")
+    return folder_of(file.FOLDER) / file.stored_name

@@ -5,6 +5,20 @@ from __future__ import annotations
 from organizations.guards import Guard, append_only
 
 GUARDS = (
+    *append_only("rectification_programmeentry", "rectification_programmefile"),
+    # Rule 21: a programme is withdrawn, a target taken out, a session called off; all stay readable.
+    Guard("rectification_programme", "DELETE"),
+    Guard("rectification_target", "DELETE"),
+    Guard("rectification_task", "DELETE"),
+    Guard("rectification_programmesession", "DELETE"),
+    # Whoever reported for the unit never confirms it.
+    Guard(
+        "rectification_programmeentry",
+        "INSERT",
+        "NEW.kind <> 'confirm' OR (NEW.by_id IS NOT NULL AND NOT NEW.for_unit"
+        " AND NOT EXISTS (SELECT 1 FROM rectification_programmeentry AS e"
+        " WHERE e.task_id = NEW.task_id AND e.for_unit AND e.by_id = NEW.by_id))",
+    ),
     *append_only("rectification_step", "rectification_evidence"),
     # Rule 17: an item is withdrawn and stays readable.
     Guard("rectification_item", "DELETE"),

@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from rectification.lifecycle import StepKind
 from rectification.models import Serial
@@ -75,4 +75,5 @@ urlpatterns = [
     ),
     path("items/handover/", handover.overview, name="handover"),
     path("items/handover/<key:pk>/", handover.choose, name="handover-choose"),
+    path("programmes/", include("rectification.programme_urls")),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organizations.names import clean_text, normalize_name
@@ -101,7 +101,7 @@ class BaseIndicatorFormSet(forms.BaseFormSet):
         names = [normalize_name(row.name) for row in self.rows()]
         twice = next((row.name for row in self.rows() if names.count(normalize_name(row.name)) > 1), None)
         if twice is not None:
-            raise ValidationError(_now("“%(name)s” is given twice.") % {"name": twice})
+            raise ValidationError(gettext("“%(name)s” is given twice.") % {"name": twice})
 
     def rows(self) -> list[DraftIndicator]:
         """The rows that are filled in and not marked for removal, in their order."""

@@ -29,6 +29,8 @@ PURE = (
     "organizations/drawing.py",
     "rectification/figures.py",
     "rectification/lifecycle.py",
+    "rectification/programme_progress.py",
+    "rectification/programme_rules.py",
     "reviews/ranking.py",
     "reviews/scoring.py",
 )

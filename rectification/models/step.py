@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from files.kinds import FileKind
 from organizations.models import Group, Organization
 from rectification.lifecycle import StepKind
 from rectification.models.category import ProblemCategory
 from rectification.models.item import LONGEST_NAME, LONGEST_TEXT, Audience, Item, ItemState
+from rectification.models.kept_file import KeptFile
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -116,15 +116,12 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(step__item__in=Item.objects.visible_to(user))
 
 
-class Evidence(models.Model):
-    """A file of a step: a photo or a document, under a random name, with the digest of what is kept."""
+class Evidence(KeptFile):
+    """A file of a step."""
+
+    FOLDER = "items"
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="evidence")
-    stored_name = models.CharField(max_length=32, unique=True)
-    original_name = models.CharField(_("file name"), max_length=200)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    content_type = models.CharField(max_length=100, choices=FileKind)
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -132,10 +129,3 @@ class Evidence(models.Model):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
         ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return self.original_name
-
-    @property
-    def is_photo(self) -> bool:
-        return self.content_type.startswith("image/")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.tables import show_page
+from reviews.assigning import assigned_work
 from reviews.drafting import NotADraft, discard_cycle
 from reviews.filters import CycleFilter
 from reviews.findings_to_raise import count_to_raise
@@ -242,6 +243,8 @@ def _detail(request: SignedInRequest, cycle: ReviewCycle, **bound_forms: Any) ->
         "works_here": cycle.host_id in request.user.access.host_ids,
         "may_print_circular": cycle.latest_number is not None and can_see_whole_table(request.user, cycle),
     }
+    if context["works_here"]:
+        context["work"] = assigned_work(cycle, request.user)
     if context["runs"]:
         context |= _for_staff(request, cycle) | bound_forms
     status = UNPROCESSABLE if bound_forms else 200

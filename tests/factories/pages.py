@@ -11,6 +11,9 @@ from rectification.categories import DEFAULTS
 from rectification.closing import add_note, extend, return_to_unit, submit
 from rectification.evidence import NewFile
 from rectification.models import Source
+from rectification.programme_templates import copy_template
+from rectification.programme_work import SessionDetails, mark_demonstration, record_session, send_back
+from rectification.programmes import finish_programme
 from rectification.revisiting import OtherProblem, Result, plan_by_hand, record_result
 from rectification.sampling import Sample, draw_items
 from rectification.self_checks import OwnProblem
@@ -31,6 +34,18 @@ from tests.factories.organizations import (
     somebody,
 )
 from tests.factories.phones import phone_record
+from tests.factories.programmes import (
+    OTHER,
+    PLATFORM,
+    TRAINING,
+    WEAK,
+    assigned_to,
+    held,
+    passed,
+    reported,
+    target_of,
+    task_of,
+)
 from tests.factories.reviews import (
     RubricFactory,
     add_group,
@@ -82,6 +97,7 @@ def district_of_pages() -> District:
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
     keys |= _same_problem(unit)
     keys |= _items_looked_at_again(host, people["staff"])
+    keys |= _programmes(unit, people)
     quarters = {name: each.quarter for name, each in keys.items() if isinstance(each, ReviewCycle)}
     return District(people, keys | quarters)
 
@@ -120,6 +136,35 @@ def _cycles(host: Organization, staff: User) -> dict[str, Any]:
         "open": running,
         "draft": draft,
         "replying": replying,
+    }
+
+
+def _programmes(unit: Organization, people: dict[str, User]) -> dict[str, Any]:
+    """Programmes of each kind with work in every state, sessions, a closed one and an own template."""
+    staff, secretary = people["staff"], people["secretary"]
+    branches = list(unit.units.all())
+    rows = assigned_to(*branches, unit.parent.units.first(), days=-3, by=staff, lead_office="组织科")
+    target = target_of(rows, branches[0])
+    reported(task_of(target, "支部设置标准化"), by=secretary)
+    passed(task_of(target, "组织生活正常化"))
+    back = reported(task_of(target, "管理服务精细化"), by=secretary)
+    send_back(back, "照片不清", by=staff, seen=back.version)
+    mark_demonstration(target, by=staff, seen=target.version)
+    training = assigned_to(unit, template=TRAINING, by=staff)
+    counted = held(task_of(target_of(training, unit)), by=secretary)
+    planned_one = SessionDetails(in_days(5), "发展党员培训", audience="入党积极分子", planned=60)
+    record_session(counted, planned_one, by=secretary, seen=counted.version)
+    assigned_to(unit, template=PLATFORM, quarter="2018Q2", by=staff)
+    closed = assigned_to(unit, template=OTHER, quarter="2018Q2", days=-9, by=staff)
+    finish_programme(closed, "并入新任务", by=staff, seen=closed.version)
+    return {
+        "programme": rows.pk,
+        "target": target.pk,
+        "training": training.pk,
+        "training_target": training.targets.get().pk,
+        "closed_programme": closed.pk,
+        "closed_target": closed.targets.get().pk,
+        "template": copy_template(unit.parent, WEAK).pk,
     }
 
 

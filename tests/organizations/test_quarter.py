@@ -154,3 +154,9 @@ def test_no_quarter_is_found_where_none_is_named(text):
 )
 def test_a_text_that_names_two_quarters_settles_nothing(text):
     assert Quarter.find_in(text) is None
+
+
+@pytest.mark.parametrize(("quarter", "day"), [((2018, 1), date(2018, 1, 1)), ((2018, 4), date(2018, 10, 1))])
+def test_a_quarter_begins_with_its_first_day(quarter, day):
+    assert Quarter(*quarter).first_day == day
+    assert Quarter.of(Quarter(*quarter).first_day) == Quarter(*quarter)

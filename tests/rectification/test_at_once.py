@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from files.folders import folder_of
 from organizations.models import Organization, Role, User
 from rectification.closing import add_note, extend, return_to_unit, strike_off
-from rectification.evidence import folder
 from rectification.models import Evidence, Item, Step
 from rectification.stepping import ItemChanged
 from tests.factories.items import in_days, submitted
@@ -84,7 +84,7 @@ def test_one_person_who_clicks_eight_times_takes_one_step_and_keeps_one_file(
     results = at_once(*[lambda: strike_off(item, by=clerks[0], seen=seen, text="属实")] * 8)
     assert {result.pk for result in results} == {item.steps.last().pk}
     assert numbers(item) == list(range(1, seen + 2))
-    assert len(list(folder().iterdir())) == Evidence.objects.count() == kept
+    assert len(list(folder_of("items").iterdir())) == Evidence.objects.count() == kept
 
 
 def test_notes_of_several_people_that_are_repeated_until_taken_all_come_once(unit, clerks):
@@ -145,4 +145,4 @@ def test_a_report_posted_eight_times_in_parallel_is_raised_once(unit):
     answers = at_once(*(lambda client=client: post(client) for client in clients([secretary] * 8)))
     item = Item.objects.get()
     assert set(answers) == {item.get_absolute_url()}
-    assert len(list(folder().iterdir())) == Evidence.objects.count() == 1
+    assert len(list(folder_of("items").iterdir())) == Evidence.objects.count() == 1

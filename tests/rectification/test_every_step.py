@@ -17,9 +17,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
+from files.folders import folder_of
 from organizations.models import Organization, Role, User
 from rectification.closing import reopen, return_to_unit, strike_off, submit, withdraw
-from rectification.evidence import folder
 from rectification.lifecycle import StepKind
 from rectification.models import Evidence, Item, Step
 from rectification.permissions import steps_open_to
@@ -145,18 +145,18 @@ def brought_to(state: str, owner: Organization, answering: User, clerk: User) ->
 def everything() -> list[Any]:
     """All that a step could change: the items, their logs, the files and what lies in their folder."""
     rows = [list(table.objects.order_by("pk").values()) for table in (Item, Step, Evidence)]
-    return [*rows, sorted(path.name for path in folder().iterdir())]
+    return [*rows, sorted(path.name for path in folder_of("items").iterdir())]
 
 
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever happens in the block has not happened after it."""
-    before, point = set(folder().iterdir()), transaction.savepoint()
+    before, point = set(folder_of("items").iterdir()), transaction.savepoint()
     try:
         yield
     finally:
         transaction.savepoint_rollback(point)
-        for path in set(folder().iterdir()) - before:
+        for path in set(folder_of("items").iterdir()) - before:
             path.unlink()
 
 

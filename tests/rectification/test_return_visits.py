@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.db import DatabaseError, transaction
 
+from files.folders import folder_of
 from organizations.models import Membership, Role
 from rectification import evidence
 from rectification.categories import DEFAULTS
@@ -200,12 +201,12 @@ def test_a_result_that_cannot_be_is_refused_and_leaves_nothing(unit, inspector, 
 
 def test_a_photo_that_is_none_leaves_neither_step_nor_problem_nor_file(unit, inspector):
     visit = planned_return(unit)
-    before = sorted(path.name for path in evidence.folder().iterdir())
+    before = sorted(path.name for path in folder_of("items").iterdir())
     broken = evidence.NewFile("a.jpg", b"no photo")
     with pytest.raises(Exception, match=r"a\.jpg"):
         record_result(visit, passed(files=[proof(), broken], problems=[OTHER]), by=inspector)
     assert (Item.objects.count(), Evidence.objects.count()) == (1, 1)
-    assert sorted(path.name for path in evidence.folder().iterdir()) == before
+    assert sorted(path.name for path in folder_of("items").iterdir()) == before
 
 
 def test_it_is_recorded_once(unit, inspector, staff):
@@ -288,7 +289,7 @@ def test_twelve_results_at_once_are_one(unit, staff):
     )
     assert sum(isinstance(each, ReturnVisitRefused) for each in results) == 11
     assert (Item.objects.count(), Item.objects.order_by("pk")[0].relapses) == (2, 1)
-    assert len(list(evidence.folder().iterdir())) == Evidence.objects.count() == 2
+    assert len(list(folder_of("items").iterdir())) == Evidence.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import ExifTags, Image
 
+from files.folders import folder_of
 from organizations.models import Role
 from rectification.closing import (
     add_note,
@@ -19,7 +20,7 @@ from rectification.closing import (
     submit,
     withdraw,
 )
-from rectification.evidence import NewFile, folder, path_of
+from rectification.evidence import NewFile, path_of
 from rectification.lifecycle import StepKind
 from rectification.models import Audience, Evidence, Item, Source, Step
 from rectification.stepping import Given, take_step
@@ -348,7 +349,7 @@ class TestEvidence:
         assert answer.status_code == 422
         assert told in text_of(answer)
         assert "已整改</textarea>" in answer.content.decode()
-        assert (Evidence.objects.count(), list(folder().glob("*"))) == (0, [])
+        assert (Evidence.objects.count(), list(folder_of("items").glob("*"))) == (0, [])
 
     def test_an_answer_without_a_file_is_asked_for_one(self, unit, secretary, signed_in):
         answer = send(signed_in(secretary), assigned(unit), "submit", text="已整改")

@@ -10,9 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from files.folders import folder_of
 from organizations.models import Role
 from organizations.quarter import Quarter
-from rectification.evidence import folder
 from rectification.models import Audience, Evidence, Item, Source
 from tests.factories.documents import pdf
 from tests.factories.items import in_days, raised
@@ -138,7 +138,11 @@ class TestOnce:
             for _ in range(2)
         ]
         assert answers[0].headers["Location"] == answers[1].headers["Location"]
-        assert (Item.objects.count(), Evidence.objects.count(), len(list(folder().iterdir()))) == (1, 1, 1)
+        assert (Item.objects.count(), Evidence.objects.count(), len(list(folder_of("items").iterdir()))) == (
+            1,
+            1,
+            1,
+        )
 
     def test_the_same_problem_on_a_new_form_is_another(self, secretary, signed_in):
         client = signed_in(secretary)
@@ -192,4 +196,4 @@ class TestMistakes:
         assert answer.status_code == 422
         assert told in text_of(answer)
         assert "每月更新</textarea>" in answer.content.decode()
-        assert (Item.objects.count(), list(folder().glob("*"))) == (0, [])
+        assert (Item.objects.count(), list(folder_of("items").glob("*"))) == (0, [])

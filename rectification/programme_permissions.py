@@ -1,0 +1,67 @@
+"""Who may do what with programmes; views and deeds ask here. What one may see is `visible_to`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from organizations.models import DRAFT_ROLES, Organization, User
+from rectification.lifecycle import Part
+from rectification.models import Programme, ProgrammeEntry, Target, Task
+from rectification.programme_rules import RULES, Kind, Level, Surroundings, may_take
+
+
+def can_run_programmes(user: User, host: Organization | None) -> bool:
+    """Assign programmes, choose targets, confirm, extend, finish: the host's staff."""
+    return user.access.holds(host, *DRAFT_ROLES)
+
+
+def parts_in_programme(user: User, programme: Programme) -> frozenset[Part]:
+    """As what the user acts on the programme itself."""
+    return frozenset({Part.STAFF}) if programme.host_id in user.access.draft_host_ids else frozenset()
+
+
+def parts_in_target(user: User, target: Target) -> frozenset[Part]:
+    """As what the user acts on this target: a unit's secretary answers for the unit and for its branches."""
+    parts = set(parts_in_programme(user, target.programme))
+    if {target.unit_id, target.organization_id} & user.access.unit_ids:
+        parts.add(Part.UNIT)
+    return frozenset(parts)
+
+
+def programme_steps_open_to(user: User, programme: Programme) -> frozenset[Kind]:
+    """The steps of the programme itself that the user may take as it stands. No query."""
+    parts = parts_in_programme(user, programme)
+    around = Surroundings(programme.state)
+    return frozenset(
+        kind
+        for kind, rule in RULES.items()
+        if rule.level is Level.PROGRAMME and may_take(kind, programme.state, around, parts)
+    )
+
+
+def target_steps_open_to(user: User, target: Target) -> frozenset[Kind]:
+    """The steps of the target itself that the user may take as it stands. No query."""
+    parts = parts_in_target(user, target)
+    around = Surroundings(target.programme.state, target.state)
+    return frozenset(
+        kind
+        for kind, rule in RULES.items()
+        if rule.level is Level.TARGET and may_take(kind, target.state, around, parts)
+    )
+
+
+def task_steps_open_to(user: User, target: Target, tasks: Iterable[Task]) -> dict[int, frozenset[Kind]]:
+    """For each task, by key, the steps the user may take as it stands. One query, whatever their number."""
+    parts = parts_in_target(user, target)
+    around = Surroundings(target.programme.state, target.state)
+    acted = ProgrammeEntry.objects.of_target(target).for_unit_by(user).values_list("task_id", flat=True)
+    of_user = set(acted) if parts else set()
+    return {
+        task.pk: frozenset(
+            kind
+            for kind, rule in RULES.items()
+            if rule.level is Level.TASK
+            and may_take(kind, task.state, around, parts, acted_for_unit=task.pk in of_user)
+        )
+        for task in tasks
+    }
