@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from organizations.models import VISIT_ROLES, Organization
 
@@ -21,6 +21,14 @@ def current_host(request: HttpRequest) -> Organization | None:
     hosts = request.user.access.hosts
     chosen = request.session.get(SESSION_KEY)
     return next((host for host in hosts if host.pk == chosen), hosts[0] if hosts else None)
+
+
+def host_of(request: HttpRequest) -> Organization:
+    """The host the user works in; 404 without one: a page of its own would be empty."""
+    host = current_host(request)
+    if host is None:
+        raise Http404
+    return host
 
 
 def choose_host(request: HttpRequest, host: Organization) -> None:

@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from organizations.forms import NameField, fields_only
 from organizations.models import Group, Organization
 from organizations.quarter import Quarter
-from rectification.models import Item, ItemState, ProblemCategory, Serial, Source
+from rectification.models import Item, ItemState, ProblemCategory, Source
 from rectification.models.item import SOON, ItemQuerySet
+from rectification.serials import Serial
 
 UNSETTLED = "unsettled"
 LONGEST_SEARCH = 100

@@ -1,7 +1,7 @@
 from django.urls import include, path, register_converter
 
 from rectification.lifecycle import StepKind
-from rectification.models import Serial
+from rectification.serials import Serial
 from rectification.views import (
     bulk,
     checks,

@@ -29,6 +29,7 @@ PURE = (
     "organizations/drawing.py",
     "rectification/figures.py",
     "rectification/lifecycle.py",
+    "rectification/serials.py",
     "rectification/programme_progress.py",
     "rectification/programme_rules.py",
     "reviews/ranking.py",

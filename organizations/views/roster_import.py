@@ -16,13 +16,12 @@ from organizations.hosts import current_host
 from organizations.models import Organization
 from organizations.permissions import can_edit_roster, require
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from organizations.roster import RosterPlan, RosterRefused, apply_roster, plan_roster
 from organizations.roster_file import TEMPLATE_NAME, empty_roster_table
 from organizations.uploads import drop_upload, keep_upload, kept_upload
 from organizations.views.files import spreadsheet
 from workbooks.reading import read_workbook
-
-UNPROCESSABLE = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,5 @@
 from rectification.models.category import ProblemCategory
-from rectification.models.item import NARROWER, Audience, Item, ItemState, Serial, Source
+from rectification.models.item import NARROWER, Audience, Item, ItemState, Source
 from rectification.models.programme import (
     DueClass,
     MeasureChoice,
@@ -46,7 +46,6 @@ __all__ = [
     "SelfCheck",
     "SelfCheckAnswer",
     "SelfCheckFinding",
-    "Serial",
     "Source",
     "Step",
     "StepKindChoice",

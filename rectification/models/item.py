@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import uuid
 from collections.abc import Collection
 from functools import reduce
@@ -17,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from organizations.models import Group, Organization
-from organizations.quarter import InvalidQuarter, Quarter
+from organizations.quarter import Quarter
 from rectification.lifecycle import ANSWERABLE, UNSETTLED, State
 from rectification.models.category import ProblemCategory
+from rectification.serials import Serial
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -65,27 +65,6 @@ NARROWER: dict[Audience, tuple[Audience, ...]] = {
     Audience.UNIT: (Audience.STAFF,),
     Audience.HOST: (Audience.STAFF, Audience.UNIT),
 }
-
-
-class Serial(NamedTuple):
-    """The number an item is called by: 2018Q3-017."""
-
-    quarter: Quarter
-    sequence: int
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The serial that the text writes. Raises ValueError."""
-        match = re.fullmatch(r"\s*(\d{4}Q[1-4])-(\d{1,6})\s*", text, re.ASCII | re.IGNORECASE)
-        if match is None:
-            raise ValueError(f"{text!r} is not a serial number; write 2018Q3-017.")
-        try:
-            return cls(Quarter.parse(match[1]), int(match[2]))
-        except InvalidQuarter as error:
-            raise ValueError(str(error)) from error
-
-    def __str__(self) -> str:
-        return f"{self.quarter}-{self.sequence:03}"
 
 
 class Tally(NamedTuple):

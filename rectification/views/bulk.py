@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from rectification.bulk import (
     BulkRefused,
     Deed,
@@ -27,8 +28,6 @@ from rectification.bulk import (
 from rectification.ledger_forms import FORMS
 from rectification.models import Item
 from rectification.views.fetching import found_items, host_to_run, visible_ledger
-
-UNPROCESSABLE = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

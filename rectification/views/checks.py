@@ -10,21 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organizations.hosts import host_of
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from organizations.tables import show_page
 from organizations.views.files import spreadsheet
 from rectification.check_forms import AnswerForms, CheckForm
 from rectification.check_tables import CheckTable, OwnAnswerTable, answers_table
-from rectification.models import Item, SelfCheck, SelfCheckAnswer, Serial
+from rectification.models import Item, SelfCheck, SelfCheckAnswer
 from rectification.permissions import can_run_ledger, can_see_checks
 from rectification.problem_rows import with_more_rows
 from rectification.self_checks import CheckRefused, answer_check, send_check
+from rectification.serials import Serial
 from rectification.stepping import StepRefused
-from rectification.views.fetching import host_of, host_to_run, visible_check, visible_item
+from rectification.views.fetching import host_to_run, visible_check, visible_item
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-UNPROCESSABLE = 422
 ROWS_A_PAGE = 50
 
 

@@ -6,30 +6,15 @@ from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from organizations.hosts import current_host
+from organizations.hosts import host_of
 from organizations.models import Organization
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
 from rectification.ledger_filters import ItemFilter
-from rectification.models import (
-    Evidence,
-    Item,
-    ReturnDraw,
-    ReturnVisit,
-    SavedFilter,
-    SelfCheck,
-    Serial,
-)
+from rectification.models import Evidence, Item, ReturnDraw, ReturnVisit, SavedFilter, SelfCheck
 from rectification.models.item import ItemQuerySet
 from rectification.permissions import can_make_return_visits, can_run_ledger
-
-
-def host_of(request: SignedInRequest) -> Organization:
-    """The host the user works in; a page of its own would be empty without one."""
-    host = current_host(request)
-    if host is None:
-        raise Http404
-    return host
+from rectification.serials import Serial
 
 
 def host_to_run(request: SignedInRequest) -> Organization:

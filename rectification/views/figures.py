@@ -9,13 +9,12 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from organizations.hosts import host_of
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from rectification.figures_forms import DayForm
 from rectification.figures_page import COLUMNS, figures_name, figures_on, figures_xlsx, quarter_ends
-from rectification.views.fetching import host_of
 from workbooks.writing import XLSX
-
-UNPROCESSABLE = 422
 
 
 @require_safe

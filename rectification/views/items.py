@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -17,12 +15,14 @@ from files.kinds import FileRefused
 from files.pictures import PhotoRefused
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
+from organizations.responses import CONFLICT, UNPROCESSABLE
 from rectification.evidence import path_of
 from rectification.forms import FORMS, StepForm
 from rectification.item_page import item_page
 from rectification.lifecycle import StepKind
-from rectification.models import Item, Serial
+from rectification.models import Item
 from rectification.permissions import has_part_in
+from rectification.serials import Serial
 from rectification.stepping import ItemChanged, NotYourStep, StepRefused, has_evidence, take_step
 from rectification.views.fetching import visible_evidence, visible_item
 
@@ -86,7 +86,7 @@ def _seen(request: SignedInRequest) -> int:
 def _again(request: SignedInRequest, item: Item, form: StepForm, seen: int) -> HttpResponse:
     """The item's page with what was typed and what is wrong with it."""
     context = {"page": item_page(request.user, item, form, seen), "is_refused": True}
-    return render(request, TEMPLATE, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(request, TEMPLATE, context, status=UNPROCESSABLE)
 
 
 def _changed(request: SignedInRequest, serial: Serial, kind: StepKind, message: str) -> HttpResponse:
@@ -95,4 +95,4 @@ def _changed(request: SignedInRequest, serial: Serial, kind: StepKind, message: 
     form = _form(request, item, kind)
     form.is_valid()
     context = {"page": item_page(request.user, item, form, item.version), "change": message}
-    return render(request, TEMPLATE, context, status=HTTPStatus.CONFLICT)
+    return render(request, TEMPLATE, context, status=CONFLICT)

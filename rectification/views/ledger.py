@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from organizations.hosts import host_of
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from rectification.bulk import MOST
 from rectification.ledger import quick_views, repeats_among, tally_of
 from rectification.ledger_filters import ItemFilter
@@ -19,10 +21,9 @@ from rectification.ledger_table import ItemTable
 from rectification.models import SavedFilter
 from rectification.permissions import can_run_ledger
 from rectification.repeating import repeats_of, with_items
-from rectification.views.fetching import found_items, host_of, visible_ledger
+from rectification.views.fetching import found_items, visible_ledger
 from workbooks.writing import XLSX, stream_xlsx
 
-UNPROCESSABLE = 422
 REPEATS_A_PAGE = 30
 MOST_PRINTED = 2_000  # items; more would be a book
 

@@ -10,15 +10,15 @@ from django.views.decorators.http import require_http_methods
 
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from rectification.lifecycle import StepKind
 from rectification.merge_forms import MergeForm
 from rectification.merging import candidates_for, merge_items
-from rectification.models import Item, Serial
+from rectification.models import Item
 from rectification.permissions import can_run_ledger, may_take_step
+from rectification.serials import Serial
 from rectification.stepping import StepRefused
 from rectification.views.fetching import visible_item
-
-UNPROCESSABLE = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from files.kinds import FileRefused
 from files.pictures import PhotoRefused
+from organizations.hosts import host_of
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from rectification.new_item_forms import FoundProblemForm, NewItemForm
 from rectification.permissions import can_report_problem, can_run_ledger
 from rectification.raising import raise_once
 from rectification.stepping import StepRefused
-from rectification.views.fetching import host_of
 
 TEMPLATE = "rectification/item_new.html"
 
@@ -45,5 +44,5 @@ def new(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(serial)s is kept.") % {"serial": item.serial})
             return redirect(item)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    status = UNPROCESSABLE
     return render(request, TEMPLATE, {"form": form, "unit": unit, "is_refused": True}, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from organizations.hosts import host_of
 from organizations.models import Organization
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
@@ -23,7 +24,6 @@ from rectification.programme_permissions import (
 )
 from rectification.programme_rules import RULES, Kind
 from rectification.programme_templates import Template, template_of
-from rectification.views.fetching import host_of
 
 
 def host_to_assign(request: SignedInRequest) -> Organization:

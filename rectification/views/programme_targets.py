@@ -18,6 +18,7 @@ from files.answers import kept_file
 from files.kinds import FileRefused
 from files.pictures import PhotoRefused
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from rectification.evidence import path_of
 from rectification.models import ProgrammeSession, Target, Task
 from rectification.programme_rules import Kind
@@ -34,7 +35,6 @@ from rectification.views.programme_fetching import (
     visible_target,
 )
 
-UNPROCESSABLE = 422
 REFUSALS = (StepRefused, FileRefused, PhotoRefused)
 
 

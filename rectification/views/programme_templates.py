@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from rectification.programme_forms import BaseRowFormSet, RowFormSet, TemplateForm, rows_of
 from rectification.programme_templates import (
     BUILT_IN,
@@ -19,8 +20,6 @@ from rectification.programme_templates import (
 )
 from rectification.stepping import StepRefused
 from rectification.views.programme_fetching import host_to_assign, own_template, template_to_use
-
-UNPROCESSABLE = 422
 
 
 @require_safe

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organizations.hosts import host_of
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from organizations.tables import show_page
 from rectification.models import Programme, ProgrammeEntry, Target
 from rectification.programme_board import board_of
@@ -42,7 +44,6 @@ from rectification.programmes import (
     withdraw_programme,
 )
 from rectification.stepping import StepRefused
-from rectification.views.fetching import host_of
 from rectification.views.programme_fetching import (
     host_to_assign,
     programme_to_run,
@@ -52,7 +53,6 @@ from rectification.views.programme_fetching import (
 from workbooks.writing import XLSX
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-UNPROCESSABLE = 422
 ROWS = 50
 
 

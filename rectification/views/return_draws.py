@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from rectification.models import ReturnDraw
 from rectification.permissions import can_make_return_visits, can_run_ledger
 from rectification.return_visit_forms import SampleForm
 from rectification.sampling import DrawRefused, draw_items, is_repeatable, items_of
 from rectification.views.fetching import host_to_return_to, visible_return_draw
 
-UNPROCESSABLE = 422
 LOTS_A_PAGE = 200
 
 

@@ -14,9 +14,10 @@ from files.kinds import FileRefused
 from files.pictures import PhotoRefused
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from organizations.tables import show_page
 from rectification.evidence import path_of
-from rectification.models import ReturnVisit, Serial
+from rectification.models import ReturnVisit
 from rectification.permissions import can_return_to, can_run_ledger
 from rectification.problem_rows import with_more_rows
 from rectification.return_visit_forms import ResultForms
@@ -27,6 +28,7 @@ from rectification.revisiting import (
     plan_by_hand,
     record_result,
 )
+from rectification.serials import Serial
 from rectification.stepping import StepRefused
 from rectification.views.fetching import (
     host_to_return_to,
@@ -38,7 +40,6 @@ from rectification.views.fetching import (
 )
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-UNPROCESSABLE = 422
 ROWS_A_PAGE = 50
 
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from organizations.hosts import host_of
 from organizations.requests import SignedInRequest
 from rectification.saved_filters import FilterRefused, delete_filter, save_filter
-from rectification.views.fetching import found_items, host_of, own_filter
+from rectification.views.fetching import found_items, own_filter
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.responses import download
 from organizations.tables import show_page
 from reviews.completeness import (
     deductions_of,
@@ -27,7 +28,6 @@ from reviews.models import ReviewCycle
 from reviews.permissions import can_publish
 from reviews.tables import IncompleteTable
 from reviews.views.fetching import cycle_to_fill
-from reviews.views.responses import download
 from workbooks.writing import XLSX
 
 ROWS_A_PAGE = 50

@@ -12,8 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organizations.hosts import host_of
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE, try_again
 from organizations.tables import show_page
 from reviews.assigning import assigned_work
 from reviews.drafting import NotADraft, discard_cycle
@@ -43,8 +45,7 @@ from reviews.publishing import (
     verify_cycle,
 )
 from reviews.tables import CycleTable
-from reviews.views.fetching import cycle_to_run, host_of, host_to_run, visible_cycle
-from reviews.views.responses import UNPROCESSABLE, try_again
+from reviews.views.fetching import cycle_to_run, host_to_run, visible_cycle
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.responses import try_again
 from reviews.cells import kept_cell
 from reviews.deducting import (
     ReasonRefused,
@@ -25,7 +26,6 @@ from reviews.models import Deduction, Indicator, Review
 from reviews.permissions import can_raise_items
 from reviews.recording import EntryClosed
 from reviews.views.fetching import cycle_to_fill, visible_review
-from reviews.views.responses import try_again
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
+from organizations.responses import try_again
 from reviews.casting import DrawRefused, draw_places, is_repeatable, places_of
 from reviews.models import Draw
 from reviews.permissions import can_draw, can_plan_visits
 from reviews.views.fetching import host_to_visit, visible_draw
-from reviews.views.responses import try_again
 from reviews.visit_forms import DrawForm
 
 

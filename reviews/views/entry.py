@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from organizations.models import User
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.responses import CONFLICT, TOO_LARGE, UNPROCESSABLE, number_in, refused
 from reviews.entering import CellResult, Outcome, save_cells
 from reviews.entry_grid import chosen_tab, entry_grid, grid_tabs
 from reviews.entry_request import MalformedEntry, TooManyCells, read_entry
 from reviews.recording import EntryClosed, entry_closed_message
 from reviews.views.fetching import cycle_to_fill
-from reviews.views.responses import CONFLICT, TOO_LARGE, UNPROCESSABLE, number_in, refused
 
 
 @require_safe

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from organizations.hosts import current_host
+from organizations.hosts import host_of
 from organizations.models import Organization
 from organizations.permissions import require
 from organizations.quarter import Quarter
@@ -29,14 +28,6 @@ from reviews.permissions import (
     can_record_visit,
     can_run_cycles,
 )
-
-
-def host_of(request: SignedInRequest) -> Organization:
-    """The host the user works in; a page of its own would be empty without one."""
-    host = current_host(request)
-    if host is None:
-        raise Http404
-    return host
 
 
 def host_to_run(request: SignedInRequest) -> Organization:

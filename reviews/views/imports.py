@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE, download
 from organizations.tables import show_page
 from reviews.background import is_large, start_check, start_import, watch
 from reviews.forms import UploadForm
@@ -31,7 +32,6 @@ from reviews.uploads import (
     what_was_found,
 )
 from reviews.views.fetching import cycle_to_fill, visible_batch
-from reviews.views.responses import UNPROCESSABLE, download
 from workbooks.sheets import UnreadableWorkbook
 from workbooks.writing import XLSX
 

@@ -20,13 +20,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from files.pictures import LARGEST, PhotoRefused
 from organizations.requests import SignedInRequest
+from organizations.responses import CONFLICT, TOO_LARGE, UNPROCESSABLE, refused
 from reviews.models import Visit
 from reviews.phone_data import phone_data
 from reviews.phone_record import MalformedRecord, read_request
 from reviews.photos import NewPhoto
 from reviews.receiving import photos_here, receive_photo, receive_record
 from reviews.views.fetching import cycle_of_record, host_to_visit, sent_visit, visit_to_record
-from reviews.views.responses import CONFLICT, TOO_LARGE, UNPROCESSABLE, refused
 from reviews.visiting import VisitRefused
 
 STORE, SENDER = "js/phone-store.js", "js/phone-send.js"

@@ -15,13 +15,13 @@ from files.kinds import FileRefused
 from files.pictures import PhotoRefused
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.responses import try_again
 from rectification.stepping import StepRefused
 from reviews.findings_to_raise import Finding, FindingKey, to_raise
 from reviews.models import ReviewCycle
 from reviews.raise_forms import CHOSEN, RaiseForm
 from reviews.raising import Raised, RaisingRefused, raise_findings, usual_due_date
 from reviews.views.fetching import cycle_to_fill
-from reviews.views.responses import try_again
 
 MOST_LISTED = 1_000
 REFUSALS = (RaisingRefused, StepRefused, FileRefused, PhotoRefused)

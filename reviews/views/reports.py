@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.responses import download, number_in
 from reviews.models import Publication
 from reviews.permissions import can_see_whole_table
 from reviews.reports.content import circular_content
 from reviews.reports.renderers import RENDERERS, render_html
 from reviews.views.fetching import visible_cycle
-from reviews.views.responses import download, number_in
 
 
 @require_safe

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organizations.hosts import host_of
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from organizations.tables import show_page
 from organizations.uploads import Upload, drop_upload, keep_upload, kept_upload
 from reviews.activating import CannotActivate, activate_rubric, activation_faults, copy_to_new_version
@@ -23,8 +25,7 @@ from reviews.models import Rubric, RubricState
 from reviews.permissions import can_run_cycles
 from reviews.rubric_forms import BaseIndicatorFormSet, IndicatorFormSet, RubricForm, indicator_rows
 from reviews.tables import RubricTable
-from reviews.views.fetching import host_of, host_to_run, visible_rubric
-from reviews.views.responses import UNPROCESSABLE
+from reviews.views.fetching import host_to_run, visible_rubric
 from workbooks.reading import read_workbook
 from workbooks.sheets import UnreadableWorkbook
 

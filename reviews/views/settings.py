@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from organizations.requests import SignedInRequest
+from organizations.responses import UNPROCESSABLE
 from reviews.forms import DocumentSettingsForm, HostForm, VisitSettingsForm
 from reviews.models import DocumentSettings, VisitSettings
 from reviews.views.fetching import host_to_run
-from reviews.views.responses import UNPROCESSABLE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
+from organizations.responses import download, number_in
 from organizations.tables import show_page
 from reviews.disclosing import SeenStandings, matching, seen_standings
 from reviews.exports import EXPORTS, export_name
@@ -16,7 +17,6 @@ from reviews.models import ReviewCycle
 from reviews.permissions import can_publish, can_see_draft
 from reviews.tables import StandingsTable
 from reviews.views.fetching import visible_cycle
-from reviews.views.responses import download, number_in
 
 ROWS_A_PAGE = 200
 

@@ -15,10 +15,10 @@ from organizations.founding import AlreadyFounded, found, found_host, is_unfound
 from organizations.hosts import current_host
 from organizations.models import User
 from organizations.permissions import require
+from organizations.responses import UNPROCESSABLE
 from reviews.first_steps import first_steps
 from reviews.forms import FoundingForm, NewHostForm
 from reviews.permissions import can_run_cycles
-from reviews.views.responses import UNPROCESSABLE
 
 
 @login_not_required

@@ -16,6 +16,7 @@ from files.answers import kept_file
 from files.pictures import PhotoRefused
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
+from organizations.responses import number_in, try_again
 from rectification.categories import offered_categories, set_categories
 from reviews.filters import VisitFilter
 from reviews.models import Visit
@@ -32,7 +33,6 @@ from reviews.record_forms import EvidenceForm, RecordForms, with_more_rows
 from reviews.recording import EntryClosed
 from reviews.tables import VisitTable
 from reviews.views.fetching import held_visit_to_decide, host_to_visit, visible_photo, visible_visit
-from reviews.views.responses import number_in, try_again
 from reviews.visit_forms import CategoriesForm, VisitForm
 from reviews.visiting import VisitRefused, cancel_visit, plan_visit, record_visit
 
