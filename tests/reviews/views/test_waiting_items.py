@@ -67,7 +67,7 @@ def test_it_costs_the_same_with_every_item(items, unit, secretary, signed_in, dj
     new = NewItem(unit=unit, source="visit", text="缺", found_on=timezone.localdate(), audience=Audience.HOST)
     raise_items(unit.parent, Quarter(2018, 3), [new] * items, by=None)
     client = signed_in(secretary)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/")
 
 
