@@ -111,7 +111,7 @@ def answer_check(
     answer = SelfCheckAnswer.objects.select_for_update(of=("self",)).with_names().get(pk=answer.pk)
     words = clean_text(words)[:LONGEST_WORDS]
     if answer.is_answered:
-        if (answer.outcome, answer.answered_by_id, answer.words) == (outcome.value, by.pk, words):
+        if _is_the_same(answer, outcome, words, problems, by):
             return answer
         raise CheckRefused(_answered(answer))
     today = timezone.localdate()
@@ -170,6 +170,16 @@ def _names_of(item: Item) -> Iterator[str]:
         yield name
         short = _ENDINGS.sub("", name)
         yield from (each for each in (short, short.removeprefix("区")) if len(each) >= 2)
+
+
+def _is_the_same(
+    answer: SelfCheckAnswer, outcome: Outcome, words: str, problems: Sequence[OwnProblem], by: User
+) -> bool:
+    """Whether the answer is what is being sent again, by a second click or after a lost answer."""
+    found = [(finding.item.text, finding.item.place) for finding in answer.findings.all()]
+    sent = [(clean_text(problem.text), clean_text(problem.place)) for problem in problems]
+    kept = (answer.outcome, answer.answered_by_id, answer.words, found)
+    return kept == (outcome.value, by.pk, words, sent)
 
 
 def _raise(
