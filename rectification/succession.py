@@ -67,6 +67,9 @@ def hand_over(unit: Organization, items: Collection[int], successor: Organizatio
     assert unit.parent is not None, "the host itself has no successor"
     host = Organization.objects.select_for_update().get(pk=unit.parent.pk)
     today = timezone.localdate()
+    unit = Organization.objects.get(pk=unit.pk)
+    if unit.active_to is None or unit.active_to > today:
+        raise StepRefused(_("%(unit)s acts again and keeps its items.") % {"unit": unit})
     successor = Organization.objects.select_related("group").get(pk=successor.pk)
     if successor.parent_id != host.pk or not successor.is_active(today):
         raise StepRefused(_("%(unit)s does not act today: choose another unit.") % {"unit": successor})
