@@ -105,6 +105,9 @@ def answer_check(
 ) -> SelfCheckAnswer:
     """Answer for a unit: nothing found, or these problems, each raised as an item it found itself (rule 20).
 
+    by: whoever answers for the unit, or the host's staff for one that answers on paper; whoever it is never
+    strikes these items off.
+
     The same answer sent again by the same person changes nothing. Raises CheckRefused, or StepRefused for a
     problem that cannot be raised.
     """
@@ -125,6 +128,7 @@ def answer_check(
         raise CheckRefused(_("Nothing was found: then describe no problem."))
     answer.outcome, answer.words = outcome.value, words
     answer.answered_by, answer.answered_at, answer.answered_on = by, timezone.now(), today
+    answer.is_by_staff = answer.unit_id not in by.access.unit_ids
     answer.save()
     items = _raise(answer, problems, today, by) if problems else []
     SelfCheckFinding.objects.bulk_create(SelfCheckFinding(answer=answer, item=item) for item in items)
