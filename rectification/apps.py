@@ -19,6 +19,7 @@ class RectificationConfig(AppConfig):
         add_unit_panel(unit_panel)
         # Organizations stand below and know nothing of items; rule 24 makes these follow their units.
         from organizations.changes import after_change
+        from rectification.programme_succession import pass_on_targets
         from rectification.succession import pass_on_to_successors
 
-        after_change.append(pass_on_to_successors)
+        after_change.extend((pass_on_to_successors, pass_on_targets))

@@ -98,9 +98,16 @@ def answers_table(answers: Iterable[SelfCheckAnswer]) -> Table:
                 _now("Yes") if answer.is_late else "",
                 answer.words,
                 "、".join(str(finding.item.serial) for finding in answer.findings.all()),
-                str(answer.answered_by or ""),
+                _who(answer),
                 answer.answered_on,
             ]
             for answer in answers
         ],
     )
+
+
+def _who(answer: SelfCheckAnswer) -> str:
+    """Who gave the answer, and whether for the unit."""
+    if not answer.is_answered:
+        return ""
+    return f"{answer.answered_by} {_now('(for the unit)')}" if answer.is_by_staff else str(answer.answered_by)

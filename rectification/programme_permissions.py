@@ -21,9 +21,13 @@ def parts_in_programme(user: User, programme: Programme) -> frozenset[Part]:
 
 
 def parts_in_target(user: User, target: Target) -> frozenset[Part]:
-    """As what the user acts on this target: a unit's secretary answers for the unit and for its branches."""
+    """As what the user acts on this target: a unit's secretary answers for the unit, for its branches and for
+    what a closed unit left to it, whose own people do so no longer.
+    """
     parts = set(parts_in_programme(user, target.programme))
-    if {target.unit_id, target.organization_id} & user.access.unit_ids:
+    units = user.access.unit_ids
+    is_branch = target.organization.parent_id != target.programme.host_id
+    if target.unit_id in units or (is_branch and target.organization_id in units):
         parts.add(Part.UNIT)
     return frozenset(parts)
 

@@ -72,6 +72,8 @@ class Kind(StrEnum):
     REOPEN = "reopen"
     # of a target or a programme, by itself: with its last task, with its last target, with a reopened one
     COMPLETE = "complete"
+    # of a target, by itself: to the successor of a closed unit
+    PASS_ON = "pass_on"
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def take(
     said = said.cleaned()
     with kept_files(said.files, ProgrammeFile) as files, transaction.atomic():
         place = locked(*_keys(subject))
-        again = taken_before(place, kind, said, by=by, seen=seen)
+        again = taken_before(place, kind, said, files, by=by, seen=seen)
         if again is not None:
             for file in files:
                 path_of(file).unlink(missing_ok=True)
@@ -118,17 +118,19 @@ def take(
         return step(place, kind, said, files, by=by)
 
 
-def taken_before(place: Place, kind: Kind, said: Said, *, by: User, seen: int) -> ProgrammeEntry | None:
-    """The same step where it was taken just now by the same person. Raises ItemChanged for any other."""
+def taken_before(
+    place: Place, kind: Kind, said: Said, files: Sequence[ProgrammeFile] = (), *, by: User, seen: int
+) -> ProgrammeEntry | None:
+    """The same step where this person took it on the version seen. Raises ItemChanged for any other."""
     if place.subject.version == seen:
         return None
-    newest = place.log().first()
-    sent = (kind.value, by.pk, said.text, said.value, said.due_on)
+    log = place.log()
+    entry = log.filter(number=seen + 1).first() if seen >= 0 else None
+    if entry is not None and _is_the_same(entry, place, kind, said, files, by):
+        return entry
+    newest = log.first()
     if newest is None:
         raise ItemChanged(_("The page was out of date: nothing was changed. Look at it and decide again."))
-    is_same = sent == (newest.kind, newest.by_id, newest.text, newest.value, newest.due_on)
-    if is_same and newest.number == seen + 1:
-        return newest
     raise ItemChanged(
         _("%(who)s was faster (%(what)s, %(at)s): nothing was changed. Look at it and decide again.")
         % {
@@ -137,6 +139,29 @@ def taken_before(place: Place, kind: Kind, said: Said, *, by: User, seen: int) -
             "at": f"{timezone.localtime(newest.at):%H:%M}",
         }
     )
+
+
+def _is_the_same(
+    entry: ProgrammeEntry, place: Place, kind: Kind, said: Said, files: Sequence[ProgrammeFile], by: User
+) -> bool:
+    """Whether the entry is what is being sent again, by a second click or after a lost answer."""
+    # What a confirmation is worth follows from the report; a session that is new has no key to compare.
+    value = entry.value if kind is Kind.CONFIRM else said.value
+    session = place.session.pk if place.session else entry.session_id
+    sent = (kind.value, by.pk, said.text, said.responsible, said.helper, value, said.due_on, session)
+    kept = (
+        entry.kind,
+        entry.by_id,
+        entry.text,
+        entry.responsible,
+        entry.helper,
+        entry.value,
+        entry.due_on,
+        entry.session_id,
+    )
+    if sent != kept:
+        return False
+    return sorted(file.sha256 for file in files) == sorted(entry.files.values_list("sha256", flat=True))
 
 
 def step(

@@ -160,8 +160,10 @@ def record_session(
     said = Said(text=details.told(), value=details.attended).cleaned()
     with kept_files(files, ProgrammeFile) as rows, transaction.atomic():
         place = locked(task.target.programme_id, task.target_id, task.pk)
+        session = ProgrammeSession.objects.get(pk=session.pk) if session else None
+        place = replace(place, session=session)
         assert place.task is not None, "the task was asked for"
-        again = taken_before(place, kind, said, by=by, seen=seen)
+        again = taken_before(place, kind, said, rows, by=by, seen=seen)
         if again is not None:
             for row in rows:
                 path_of(row).unlink(missing_ok=True)
@@ -170,7 +172,7 @@ def record_session(
         kept = _session(place.task, details, session)
         entry = step(replace(place, session=kept), kind, said, rows, by=by)
         if kind is Kind.HOLD and _is_reportable(place.task):
-            step(place, Kind.REPORT, Said(), by=by)
+            step(replace(place, session=None), Kind.REPORT, Said(), by=by)
     return entry
 
 
@@ -179,16 +181,17 @@ def call_off_session(session: ProgrammeSession, reason: str, *, by: User, seen: 
     """Say that a session is not held, or was recorded by mistake; it counts no more and stays readable."""
     task = session.task
     place = locked(task.target.programme_id, task.target_id, task.pk)
+    session = ProgrammeSession.objects.get(pk=session.pk)
+    place = replace(place, session=session)
     said = Said(text=reason).cleaned()
     again = taken_before(place, Kind.CALL_OFF, said, by=by, seen=seen)
     if again is not None:
         return again
-    session = ProgrammeSession.objects.get(pk=session.pk)
     if session.is_called_off:
         raise StepRefused(_("The session was called off before."))
     session.is_called_off = True
     session.save(update_fields=("is_called_off",))
-    return step(replace(place, session=session), Kind.CALL_OFF, said, by=by)
+    return step(place, Kind.CALL_OFF, said, by=by)
 
 
 def _require_session(task: Task, details: SessionDetails, session: ProgrammeSession | None) -> None:

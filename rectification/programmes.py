@@ -129,6 +129,8 @@ def add_targets(
 
     One that is a target already, or was taken out, is left as it is.
     """
+    # The host first, as a change of its roster does, which then takes the programmes of what it closed.
+    Organization.objects.select_for_update().get(pk=programme.host_id)
     place = locked(programme.pk)
     programme = place.programme
     if not can_run_programmes(by, programme.host):
@@ -181,6 +183,7 @@ def change_programme(programme: Programme, details: Details, *, by: User, seen: 
         raise StepRefused(_("The name is missing."))
     before = _told(programme)
     with transaction.atomic():
+        Organization.objects.select_for_update().get(pk=programme.host_id)  # as in `add_targets`
         after = _told(_described(Programme(host=programme.host), details))
         changes = [f"{label}：{old or '—'} → {after[label] or '—'}" for label, old in before.items()]
         changes = [line for line, label in zip(changes, before, strict=True) if before[label] != after[label]]

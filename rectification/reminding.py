@@ -15,12 +15,14 @@ from functools import cache
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organizations.models import Membership, Organization, User
-from rectification.models import Item, ItemState, ReminderSent, SelfCheckAnswer
+from rectification.models import Item, ItemState, ReminderSent, SelfCheckAnswer, Target
+from rectification.programme_succession import pass_on_targets
 from rectification.self_checks import answers_awaited
 from rectification.succession import pass_on_to_successors, waiting_items
 
@@ -98,12 +100,15 @@ class Digest:
 
 @dataclass
 class Run:
-    """What one run did. passed_on: items that went to the successors of closed units before it."""
+    """What one run did. passed_on: items that went to the successors of closed units before it; targets: of
+    programmes, that did.
+    """
 
     sent: int = 0
     sent_before: int = 0
     failed: int = 0
     passed_on: int = 0
+    targets: int = 0
     errors: list[str] = field(default_factory=list)
 
 
@@ -131,7 +136,8 @@ def send_reminders(on: datetime.date) -> Run:
 
     First what closed units left passes on to their successors (rule 24), so that the right people read of it.
     """
-    run = Run(passed_on=pass_on_everywhere(on))
+    passed_on, targets = pass_on_everywhere(on)
+    run = Run(passed_on=passed_on, targets=targets)
     connection = get_connection()
     for digest in digests(on):
         if not _claim(digest.user, on):
@@ -152,11 +158,12 @@ def send_reminders(on: datetime.date) -> Run:
     return run
 
 
-def pass_on_everywhere(on: datetime.date) -> int:
-    """Let what closed units left pass to their successors, for every host; how many items."""
-    waiting = Item.objects.with_units_that_ended(on)
-    hosts = Organization.objects.filter(pk__in=waiting.values("host")).order_by("pk")
-    return sum(pass_on_to_successors(host) for host in hosts)
+def pass_on_everywhere(on: datetime.date) -> tuple[int, int]:
+    """Let what closed units left pass to their successors, for every host; how many items and targets."""
+    items, targets = Item.objects.with_units_that_ended(on), Target.objects.in_wrong_hands(on)
+    left = Q(pk__in=items.values("host")) | Q(pk__in=targets.values("programme__host"))
+    hosts = list(Organization.objects.filter(left).order_by("pk"))
+    return sum(map(pass_on_to_successors, hosts)), sum(map(pass_on_targets, hosts))
 
 
 def was_reminded(user: User, on: datetime.date) -> bool:

@@ -89,6 +89,8 @@ def record_result(
         if client_uuid is not None and visit.client_uuid == client_uuid and visit.is_made:
             return visit
         _require_planned(visit)
+        if client_uuid is not None and ReturnVisit.objects.recorded_under(client_uuid).exists():
+            raise ReturnVisitRefused(_("This form was sent for another return visit: open the page again."))
         _refuse_own_unit(visit.item, by)
         item = visit.item
         _require_sound(item, result)

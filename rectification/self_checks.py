@@ -105,13 +105,16 @@ def answer_check(
 ) -> SelfCheckAnswer:
     """Answer for a unit: nothing found, or these problems, each raised as an item it found itself (rule 20).
 
+    by: whoever answers for the unit, or the host's staff for one that answers on paper; whoever it is never
+    strikes these items off.
+
     The same answer sent again by the same person changes nothing. Raises CheckRefused, or StepRefused for a
     problem that cannot be raised.
     """
     answer = SelfCheckAnswer.objects.select_for_update(of=("self",)).with_names().get(pk=answer.pk)
     words = clean_text(words)[:LONGEST_WORDS]
     if answer.is_answered:
-        if (answer.outcome, answer.answered_by_id, answer.words) == (outcome.value, by.pk, words):
+        if _is_the_same(answer, outcome, words, problems, by):
             return answer
         raise CheckRefused(_answered(answer))
     today = timezone.localdate()
@@ -125,6 +128,7 @@ def answer_check(
         raise CheckRefused(_("Nothing was found: then describe no problem."))
     answer.outcome, answer.words = outcome.value, words
     answer.answered_by, answer.answered_at, answer.answered_on = by, timezone.now(), today
+    answer.is_by_staff = answer.unit_id not in by.access.unit_ids
     answer.save()
     items = _raise(answer, problems, today, by) if problems else []
     SelfCheckFinding.objects.bulk_create(SelfCheckFinding(answer=answer, item=item) for item in items)
@@ -170,6 +174,16 @@ def _names_of(item: Item) -> Iterator[str]:
         yield name
         short = _ENDINGS.sub("", name)
         yield from (each for each in (short, short.removeprefix("区")) if len(each) >= 2)
+
+
+def _is_the_same(
+    answer: SelfCheckAnswer, outcome: Outcome, words: str, problems: Sequence[OwnProblem], by: User
+) -> bool:
+    """Whether the answer is what is being sent again, by a second click or after a lost answer."""
+    found = [(finding.item.text, finding.item.place) for finding in answer.findings.all()]
+    sent = [(clean_text(problem.text), clean_text(problem.place)) for problem in problems]
+    kept = (answer.outcome, answer.answered_by_id, answer.words, found)
+    return kept == (outcome.value, by.pk, words, sent)
 
 
 def _raise(

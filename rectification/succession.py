@@ -49,12 +49,12 @@ def pass_on_to_successors(host: Organization, *, by: User | None = None) -> int:
         return 0
     Organization.objects.select_for_update().get(pk=host.pk)
     waiting = _of_ended_units(host, today)
-    heirs = _Heirs(host, today)
+    heirs = Heirs(host, today)
     moves = []
     for item in waiting.select_for_update(of=("self",)).select_related("unit").order_by("pk"):
-        successors = heirs.of(item.unit_id)
-        if len(successors) == 1 and successors[0].is_active(today):
-            moves.append((item, successors[0]))
+        successor = heirs.answering_for(item.unit_id)
+        if successor is not None:
+            moves.append((item, successor))
     return _pass_on(moves, by=by)
 
 
@@ -67,6 +67,9 @@ def hand_over(unit: Organization, items: Collection[int], successor: Organizatio
     assert unit.parent is not None, "the host itself has no successor"
     host = Organization.objects.select_for_update().get(pk=unit.parent.pk)
     today = timezone.localdate()
+    unit = Organization.objects.get(pk=unit.pk)
+    if unit.active_to is None or unit.active_to > today:
+        raise StepRefused(_("%(unit)s acts again and keeps its items.") % {"unit": unit})
     successor = Organization.objects.select_related("group").get(pk=successor.pk)
     if successor.parent_id != host.pk or not successor.is_active(today):
         raise StepRefused(_("%(unit)s does not act today: choose another unit.") % {"unit": successor})
@@ -92,7 +95,7 @@ def acting_units(host: Organization, on: datetime.date) -> list[Organization]:
 
 def estates(host: Organization, on: datetime.date) -> list[Estate]:
     """What the staff are to decide, unit by unit in the host's order. Four queries, whatever there is."""
-    heirs = _Heirs(host, on)
+    heirs = Heirs(host, on)
     waiting = _by_unit(_of_ended_units(host, on).with_names(), lambda item: item.unit_id)
     split = [pk for pk in heirs.ended if len(heirs.of(pk)) > 1]
     passed_on = _by_unit(_passed_on_by_machine(host, split).with_names(), lambda item: item.origin_unit_id)
@@ -103,7 +106,7 @@ def estates(host: Organization, on: datetime.date) -> list[Estate]:
     ]
 
 
-class _Heirs:
+class Heirs:
     """Who came of whom among a host's units. Two queries."""
 
     def __init__(self, host: Organization, on: datetime.date) -> None:
@@ -137,6 +140,17 @@ class _Heirs:
             else:
                 found.add(successor)
         return [self.units[pk] for pk in sorted(found, key=self.place)]
+
+    def answering_for(self, unit: int) -> Organization | None:
+        """The unit itself as long as it has not ended, then its successor where there is one that acts today;
+        None where somebody has to choose.
+        """
+        if unit not in self.units:
+            return None
+        if not self._has_ended(self.units[unit]):
+            return self.units[unit]
+        successors = self.of(unit)
+        return successors[0] if len(successors) == 1 and successors[0].is_active(self.on) else None
 
     def _has_ended(self, unit: Organization) -> bool:
         return unit.active_to is not None and unit.active_to <= self.on
@@ -174,7 +188,7 @@ def _pass_on(moves: Iterable[tuple[Item, Organization]], *, by: User | None) -> 
             state=item.state,
             at=now,
             by=by,
-            text=_reason(item, successor),
+            text=reason_to_pass_on(item.unit, successor),
             unit=successor,
             group=successor.group,
         )
@@ -188,13 +202,13 @@ def _pass_on(moves: Iterable[tuple[Item, Organization]], *, by: User | None) -> 
     return len(moves)
 
 
-def _reason(item: Item, successor: Organization) -> str:
-    """For the log, which reads the same to all. item: as it is before the step."""
-    words = {"unit": item.unit.name, "day": item.unit.active_to, "successor": successor.name}
+def reason_to_pass_on(unit: Organization, successor: Organization) -> str:
+    """For the log, which reads the same to all. unit: the one that answered before."""
+    words = {"unit": unit.name, "day": unit.active_to, "successor": successor.name}
     with translation.override(settings.LANGUAGE_CODE):
-        if item.unit_id == successor.pk:
+        if unit.pk == successor.pk:
             text = _("Stays with “%(successor)s”")
-        elif item.unit.active_to is None:
+        elif unit.active_to is None:
             text = _("From “%(unit)s” to “%(successor)s”")
         else:
             text = _("“%(unit)s” no longer acts as of %(day)s; “%(successor)s” takes it over")

@@ -116,25 +116,27 @@ class TemplateRow(ChecklistRow):
         )
 
 
+def targets_answered_for_by(user: User) -> Q:
+    """Those of a programme of the user's units and their branches. What a closed unit left is its successor's
+    and no longer its own.
+    """
+    units = user.access.unit_ids
+    is_branch = Q(targets__organization__parent__parent=F("host"))
+    return Q(targets__unit__in=units) | Q(targets__organization__in=units) & is_branch
+
+
 def targets_seen_by(user: User) -> Q:
     """Which targets of a programme count for the user: a unit never learns of another's progress."""
-    access = user.access
-    return (
-        Q(host__in=access.host_ids)
-        | Q(targets__unit__in=access.unit_ids)
-        | Q(targets__organization__in=access.unit_ids)
-    )
+    return Q(host__in=user.access.host_ids) | targets_answered_for_by(user)
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def visible_to(self, user: User) -> Self:
         """All of a host for its people; those a unit leads, and those in which it or a branch is a target."""
-        units = user.access.unit_ids
-        own = self.model._default_manager.filter(
-            Q(targets__unit__in=units) | Q(targets__organization__in=units)
-        )
+        access = user.access
+        own = self.model._default_manager.filter(targets_answered_for_by(user))
         return self.filter(
-            Q(host__in=user.access.host_ids) | Q(lead_unit__in=units) | Q(pk__in=own.values("pk"))
+            Q(host__in=access.host_ids) | Q(lead_unit__in=access.unit_ids) | Q(pk__in=own.values("pk"))
         )
 
     def of_host(self, host: Organization | None) -> Self:

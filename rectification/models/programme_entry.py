@@ -42,6 +42,7 @@ class EntryKind(models.TextChoices):
     CONFIRM = Kind.CONFIRM.value, pgettext_lazy("task", "Confirmed")
     REOPEN = Kind.REOPEN.value, pgettext_lazy("task", "Reopened")
     COMPLETE = Kind.COMPLETE.value, pgettext_lazy("programme", "All done")
+    PASS_ON = Kind.PASS_ON.value, _("Passed on to the successor")
 
 
 NEED_A_REASON = sorted(rule.kind.value for rule in RULES.values() if rule.says_why)

@@ -128,6 +128,10 @@ class ReturnVisitQuerySet(models.QuerySet["ReturnVisit"]):
     def of_item(self, item: Item) -> Self:
         return self.filter(item=item)
 
+    def recorded_under(self, key: uuid.UUID) -> Self:
+        """Recorded by the form that carried this key."""
+        return self.filter(client_uuid=key)
+
     def that_spare_an_item(self) -> Self:
         """For a subquery over items: planned, or passed since the item was struck off. No other is needed."""
         passed = Q(state=ReturnVisitState.PASSED, visited_on__gte=OuterRef("struck_off_on"))

@@ -160,7 +160,10 @@ class SelfCheckAnswerQuerySet(models.QuerySet["SelfCheckAnswer"]):
 
 
 class SelfCheckAnswer(models.Model):
-    """One unit that is asked, and its answer, which it gives once. outcome: "" while it has not answered."""
+    """One unit that is asked, and its answer, which it gives once. outcome: "" while it has not answered.
+
+    is_by_staff: it came on paper, and the host's staff entered it.
+    """
 
     self_check = models.ForeignKey(SelfCheck, on_delete=models.PROTECT, related_name="answers")
     unit = models.ForeignKey(
@@ -173,6 +176,7 @@ class SelfCheckAnswer(models.Model):
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    is_by_staff = models.BooleanField(_("entered by the staff"), default=False)
 
     objects = SelfCheckAnswerQuerySet.as_manager()
 
@@ -195,6 +199,9 @@ class SelfCheckAnswer(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="not_found") | ~Q(words=""), name="not_found_says_how_it_was_checked"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_by_staff=False) | ~Q(outcome=""), name="entered_by_the_staff_is_an_answer"
             ),
         )
 

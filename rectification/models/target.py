@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -43,12 +43,8 @@ class TargetQuerySet(models.QuerySet["Target"]):
         return self.filter(
             Q(programme__host__in=access.host_ids)
             | Q(unit__in=access.unit_ids)
-            | Q(organization__in=access.unit_ids)
+            | Q(organization__in=access.unit_ids, organization__parent__parent=F("programme__host"))
         )
-
-    def of_units(self, units: Collection[int]) -> Self:
-        """These units themselves and their branches."""
-        return self.filter(Q(unit__in=units) | Q(organization__in=units))
 
     def of_host(self, host: Organization) -> Self:
         return self.filter(programme__host=host)
@@ -73,6 +69,19 @@ class TargetQuerySet(models.QuerySet["Target"]):
     def overdue(self, on: datetime.date) -> Self:
         """Not done past the original date, in a running programme; the due day itself is still in time."""
         return self.undone().filter(original_due_on__lt=on, programme__state=ProgrammeStanding.RUNNING)
+
+    def in_wrong_hands(self, on: datetime.date) -> Self:
+        """Unfinished, of a running programme, and answered for by a unit that no longer acts on this day, or
+        by another than the one it belongs to.
+        """
+        is_own = Q(unit=F("organization")) | Q(unit=F("organization__parent"))
+        running = self.undone().filter(programme__state=ProgrammeStanding.RUNNING)
+        return running.filter(Q(unit__active_to__lte=on) | ~is_own)
+
+    def with_newest_entry(self) -> Self:
+        """Each with `newest_at`, when its own log's newest entry was written."""
+        own = Q(entries__task__isnull=True)
+        return self.annotate(newest_at=Max("entries__at", filter=own))
 
     def waiting(self) -> Self:
         """With a task that waits for the staff."""
@@ -145,7 +154,8 @@ class TargetQuerySet(models.QuerySet["Target"]):
 class Target(models.Model):
     """A unit or a branch that is to do a programme's work.
 
-    `unit` is the host's direct subordinate that answers for it: itself, or the unit above a branch.
+    `unit` is the host's direct subordinate that answers for it: itself, or the unit above a branch; once that
+    no longer acts, its successor.
     `original_due_on` is the date of its class when it was added; `due_on` what it was extended to.
     `progress_done` of `progress_of` is kept with every step of its tasks, for lists. `version` is the number
     of the newest entry of its own log, without its tasks'.
@@ -171,6 +181,9 @@ class Target(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = TargetQuerySet.as_manager()
+
+    if TYPE_CHECKING:  # what the queryset's annotations add
+        newest_at: datetime.datetime
 
     class Meta:
         verbose_name = _("target")

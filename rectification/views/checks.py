@@ -71,22 +71,27 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    """All answers for the staff; for a unit its own, or the form that it answers with."""
-    return _page(request, visible_check(request, pk))
+    """All answers for the staff; for a unit its own, or the form that it answers with. `unit` names the one
+    whose answer on paper the staff enter.
+    """
+    check = visible_check(request, pk)
+    if "unit" not in request.GET:
+        return _page(request, check)
+    on_paper = SelfCheckAnswer.objects.of_check(check).visible_to(request.user).with_names()
+    return _page(request, check, None, on_paper.first_of_unit(request.GET["unit"]))
 
 
 @require_POST
 def answer(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Answer for a unit, once; "more" only adds blank rows."""
+    """Answer for a unit, once; the staff for one that answers on paper. "more" only adds blank rows."""
     check = visible_check(request, pk)
-    own = SelfCheckAnswer.objects.of_check(check).of_those_answered_by(request.user)
-    asked = own.with_names().first_of_unit(request.POST.get("unit", ""))
+    open_to_user = SelfCheckAnswer.objects.of_check(check).visible_to(request.user)
+    asked = open_to_user.with_names().first_of_unit(request.POST.get("unit", ""))
     require(asked is not None)
     assert asked is not None
     if "more" in request.POST:
-        return _page(
-            request, check, AnswerForms(asked.unit_id, with_more_rows(request.POST)), is_growing=True
-        )
+        forms = AnswerForms(asked.unit_id, with_more_rows(request.POST))
+        return _page(request, check, forms, asked, is_growing=True)
     forms = AnswerForms(asked.unit_id, request.POST)
     if forms.is_valid():
         try:
@@ -96,7 +101,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Your answer is recorded."))
             return redirect(check)
-    return _page(request, check, forms, status=UNPROCESSABLE)
+    return _page(request, check, forms, asked, status=UNPROCESSABLE)
 
 
 @require_safe
@@ -112,15 +117,16 @@ def _page(
     request: SignedInRequest,
     check: SelfCheck,
     forms: AnswerForms | None = None,
+    chosen: SelfCheckAnswer | None = None,
     *,
     is_growing: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """forms: as sent; None for a blank form where a unit of the user has not answered."""
+    """forms: as sent; None for a blank form where a unit of the user has not answered, or the chosen one."""
     today = timezone.localdate()
     own = SelfCheckAnswer.objects.of_check(check).of_those_answered_by(request.user)
     asked = list(own.with_names().asked(today).in_own_order())
-    unanswered = next((each for each in asked if not each.is_answered), None)
+    unanswered = next((each for each in [chosen, *asked] if each and not each.is_answered), None)
     if forms is None and unanswered is not None:
         forms = AnswerForms(unanswered.unit_id)
     sees_all = can_run_ledger(request.user, check.host)
@@ -130,6 +136,7 @@ def _page(
         "answers": check.answers.with_names().asked(today).in_own_order() if sees_all else (),
         "own": [each for each in asked if each.is_answered],
         "unanswered": unanswered,
+        "is_on_paper": unanswered is not None and unanswered.unit_id not in request.user.access.unit_ids,
         "forms": forms,
         "is_growing": is_growing,
     }

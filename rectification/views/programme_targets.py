@@ -45,11 +45,13 @@ def detail(request: SignedInRequest, pk: int, target: int) -> HttpResponse:
 
 
 def _detail(request: SignedInRequest, target: Target, bound: Bound | None = None) -> HttpResponse:
+    today = timezone.localdate()
     context = {
         "target": target,
         "programme": target.programme,
         "sheet": sheet_of(target, request.user, bound),
-        "late": target.days_overdue(timezone.localdate()),
+        "late": target.days_overdue(today),
+        "is_orphaned": not (target.is_out or target.is_done or target.unit.is_active(today)),
     }
     status = UNPROCESSABLE if bound else 200
     return render(request, "rectification/programme_target.html", context, status=status)

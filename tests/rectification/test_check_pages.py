@@ -8,7 +8,7 @@ from organizations.models import Role
 from rectification.categories import DEFAULTS
 from rectification.models import Item, SelfCheck
 from rectification.self_checks import OwnProblem
-from tests.factories.checks import answered, check_of
+from tests.factories.checks import answer_of, answered, check_of
 from tests.factories.items import in_days, raised
 from tests.factories.organizations import GroupFactory, UnitFactory, somebody
 from tests.reviews.views.answers import text_of
@@ -191,11 +191,49 @@ def test_an_answer_that_cannot_be_comes_back_and_nothing_is_kept(
     assert (Item.objects.count(), check.answers.get().outcome) == (0, "")
 
 
-def test_nobody_answers_for_another_unit(host, unit, other_unit, secretary, staff, signed_in):
+def test_the_staff_enter_what_a_unit_answered_on_paper_and_never_strike_it_off(
+    host, unit, other_unit, staff, secretary, signed_in
+):
     check = check_of(host)
-    for user, key in ((secretary, other_unit.pk), (secretary, "x"), (secretary, "9" * 30), (staff, unit.pk)):
+    client, address = signed_in(staff), check.get_absolute_url()
+    assert f"Answer for {unit.name}" not in text_of(client.get(address))
+    assert f"Answer for {unit.name}" in text_of(client.get(f"{address}?unit={unit.pk}"))
+    client.post(f"{address}answer/", answer(unit, "found", "", {"text": "缺材料"}))
+    given = answer_of(check, unit)
+    assert (given.is_by_staff, given.answered_by, str(given.findings.get().item)) == (
+        True,
+        staff,
+        str(Item.objects.get()),
+    )
+    for user in (staff, secretary):
+        assert f"{staff} (for the unit)" in text_of(signed_in(user).get(address))
+    item = Item.objects.get()
+    assert (item.source, item.steps.for_unit_by(staff).exists()) == ("self", True)
+    book = read_workbook(client.get(f"/items/checks/{check.pk}.xlsx").content, "a.xlsx")
+    assert f"{staff} (for the unit)" in {cell for row in book.sheets[0].rows for cell in row}
+
+
+def test_what_a_unit_answers_itself_is_not_marked_as_the_staffs(host, unit, secretary, signed_in):
+    check = check_of(host)
+    signed_in(secretary).post(f"{check.get_absolute_url()}answer/", answer(unit))
+    assert not answer_of(check, unit).is_by_staff
+
+
+@pytest.mark.parametrize("key", ["x", "", "9" * 30])
+def test_a_unit_that_was_not_asked_has_no_form(host, unit, other_unit, staff, secretary, signed_in, key):
+    check = check_of(host)
+    address = check.get_absolute_url()
+    assert 'id="our-answer"' not in text_of(signed_in(staff).get(f"{address}?unit={key}"))
+    page = text_of(signed_in(secretary).get(f"{address}?unit={other_unit.pk}"))
+    assert other_unit.name not in page
+
+
+def test_nobody_answers_for_another_unit(host, unit, other_unit, secretary, leader, signed_in):
+    check = check_of(host)
+    for user, key in ((secretary, other_unit.pk), (secretary, "x"), (secretary, "9" * 30)):
         data = answer(unit) | {"unit": key}
         assert signed_in(user).post(f"/items/checks/{check.pk}/answer/", data).status_code == 403
+    assert signed_in(leader).post(f"/items/checks/{check.pk}/answer/", answer(unit)).status_code == 404
     assert not check.answers.exclude(outcome="").exists()
 
 

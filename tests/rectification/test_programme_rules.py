@@ -30,7 +30,7 @@ STATES = {
     Level.TARGET: list(TargetStanding),
     Level.TASK: list(TaskStanding),
 }
-BY_THEMSELVES = {Kind.ASSIGN, Kind.ADD, Kind.COMPLETE}
+BY_THEMSELVES = {Kind.ASSIGN, Kind.ADD, Kind.COMPLETE, Kind.PASS_ON}
 ALL = [(kind, state) for kind in RULES for state in STATES[RULES[kind].level]]
 
 

@@ -42,6 +42,7 @@ from tests.factories.programmes import (
     task_of,
     template_with,
 )
+from tests.factories.visits import picture
 
 
 @pytest.fixture
@@ -270,6 +271,36 @@ class TestAtTheSameTime:
         first = report(task, "已完成", by=secretary, seen=0, files=[proof()])
         assert report(task, "已完成", by=secretary, seen=0, files=[proof()]) == first
         assert ProgrammeFile.objects.count() == 1
+
+    def test_a_second_click_on_a_percentage_or_on_the_last_session_is_no_conflict(
+        self, unit, secretary, staff
+    ):
+        task = task_of(target_of(assigned_to(unit, template=percentage()), unit))
+        task = reported(task, by=secretary, percent=60)
+        assert confirm(task, by=staff, seen=1) == confirm(task, by=staff, seen=1)
+        last = task_of(target_of(assigned_to(unit, template=sessions(1)), unit))
+        details = SessionDetails(in_days(-1), "培训", attended=9)
+        first = record_session(last, details, by=secretary, seen=0)
+        assert record_session(last, details, by=secretary, seen=0) == first
+        assert (last.sessions.count(), Task.objects.get(pk=last.pk).state) == (1, "reported")
+
+    def test_what_an_outdated_page_says_anew_is_never_taken_for_a_second_click(self, target, task, secretary):
+        name_persons(target, responsible="张三", by=secretary, seen=1)
+        with pytest.raises(ItemChanged):
+            name_persons(target, responsible="李四", by=secretary, seen=1)
+        add_note(task, "现场", by=secretary, seen=0, files=[NewFile("一.jpg", picture())])
+        with pytest.raises(ItemChanged):
+            add_note(task, "现场", by=secretary, seen=0, files=[NewFile("二.jpg", picture(size=(50, 30)))])
+
+    def test_a_session_called_off_from_an_outdated_page_is_told_and_not_forgotten(self, unit, secretary):
+        task = task_of(target_of(assigned_to(unit, template=sessions(3)), unit))
+        for topic in ("甲", "乙"):
+            task = held(task, by=secretary, topic=topic)
+        first, second = task.sessions.select_related("task__target").order_by("pk")
+        call_off_session(first, "重复登记", by=secretary, seen=2)
+        call_off_session(first, "重复登记", by=secretary, seen=2)
+        with pytest.raises(ItemChanged):
+            call_off_session(second, "重复登记", by=secretary, seen=2)
 
     def test_of_two_staff_one_wins_and_the_other_is_told(self, task, staff, host):
         task = reported(task)

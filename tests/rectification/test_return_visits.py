@@ -219,6 +219,15 @@ def test_it_is_recorded_once(unit, inspector, staff):
     assert Item.objects.get().relapses == 1
 
 
+def test_a_key_that_another_return_visit_was_recorded_under_is_refused(unit, inspector):
+    first, second, key = planned_return(unit), planned_return(unit), uuid.uuid4()
+    record_result(first, passed(), by=inspector, client_uuid=key)
+    with pytest.raises(ReturnVisitRefused):
+        record_result(second, passed(), by=inspector, client_uuid=key)
+    second.refresh_from_db()
+    assert second.is_planned
+
+
 def test_the_database_refuses_to_change_a_result(unit):
     made_return(unit)
     for deed in (

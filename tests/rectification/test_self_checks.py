@@ -90,6 +90,13 @@ def test_a_second_click_changes_nothing(host, unit, secretary):
     assert Item.objects.count() == 1
 
 
+def test_another_problem_sent_after_the_answer_is_told_and_not_swallowed(host, unit, secretary):
+    check = check_of(host)
+    answered(check, unit, PROBLEM, by=secretary)
+    with pytest.raises(CheckRefused):
+        answered(check, unit, PROBLEM, OwnProblem("会议室未挂牌"), by=secretary)
+
+
 @pytest.mark.parametrize(
     ("outcome", "words", "problems"),
     [(Outcome.NOT_FOUND, "", []), (Outcome.NOT_FOUND, "查了", [PROBLEM]), (Outcome.FOUND, "查了", [])],

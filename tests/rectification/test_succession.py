@@ -206,6 +206,17 @@ def test_items_are_handed_to_acting_units_of_the_host_alone(host, unit, staff):
     assert unit_of(item) == unit.name
 
 
+def test_a_unit_that_acts_again_keeps_its_items_though_an_outdated_page_gives_them_away(
+    host, unit, other_unit, staff
+):
+    item = raised(unit)
+    close_unit(unit, TODAY)
+    reopen_unit(unit)
+    with pytest.raises(StepRefused):
+        hand_over(unit, [item.pk], other_unit, by=staff)
+    assert unit_of(item) == unit.name
+
+
 def test_what_somebody_else_passed_on_first_is_not_passed_on_twice(host, unit, other_unit, staff):
     items = [raised(unit), raised(unit)]
     third = UnitFactory(parent=host, name="己乡党委")

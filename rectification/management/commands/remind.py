@@ -16,7 +16,7 @@ from rectification.reminding import Digest, digests, send_reminders, was_reminde
 class Command(PlainCommand):
     about = gettext_lazy(
         "Mail everybody what falls due within 7 days and what is overdue, at most once a day each; "
-        "before that, pass the items of closed units on to their successors."
+        "before that, pass what closed units left undone on to their successors."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,6 +34,8 @@ class Command(PlainCommand):
             _("Sent: %(sent)s; had one today: %(before)s; failed: %(failed)s; items passed on: %(moved)s.")
             % {"sent": run.sent, "before": run.sent_before, "failed": run.failed, "moved": run.passed_on}
         )
+        if run.targets:
+            self.tell(_("Targets of programmes passed on: %(moved)s.") % {"moved": run.targets})
         if run.failed:
             raise CommandError(_("Not sent: %(errors)s") % {"errors": "; ".join(run.errors)})
 
