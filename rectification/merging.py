@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from organizations.models import User
 from rectification.confirming import confirm_found_again
 from rectification.lifecycle import State, StepKind
+from rectification.locking import lock_ledger
 from rectification.models import Audience, Item, Source, Step
 from rectification.models.item import ItemQuerySet
 from rectification.stepping import Given, StepRefused, take_step
@@ -35,8 +36,9 @@ def merge_items(item: Item, into: Item, why: str, *, by: User, seen: int) -> Ste
     What the unit had reported itself is credited, as soon as the unit may know of the other. Findings go on
     pointing at the item that was merged. Raises StepRefused.
     """
-    locked = Item.objects.select_for_update().order_by("pk").filter(pk__in=(item.pk, into.pk))
-    rows = {row.pk: row for row in locked}  # in one order, so that two merges never wait for each other
+    lock_ledger(item.host_id)
+    locked = Item.objects.select_for_update().filter(pk__in=(item.pk, into.pk))
+    rows = {row.pk: row for row in locked}
     item, into = rows[item.pk], rows[into.pk]
     if item.source == Source.SELF and into.source != Source.SELF:
         message = _("The unit reported %(serial)s itself: merge %(other)s into it, so that this counts.")
