@@ -33,8 +33,8 @@ def candidates_for(item: Item, visible: ItemQuerySet) -> ItemQuerySet:
 def merge_items(item: Item, into: Item, why: str, *, by: User, seen: int) -> Step:
     """Withdraw an item as the same problem as another one, which goes on and counts once.
 
-    What the unit had reported itself is credited, as soon as the unit may know of the other. Findings go on
-    pointing at the item that was merged. Raises StepRefused.
+    What the unit had reported itself is credited, as soon as all who see it may know of the other. Findings
+    go on pointing at the item that was merged. Raises StepRefused.
     """
     lock_ledger(item.host_id)
     locked = Item.objects.select_for_update().filter(pk__in=(item.pk, into.pk))
@@ -48,7 +48,7 @@ def merge_items(item: Item, into: Item, why: str, *, by: User, seen: int) -> Ste
         raise StepRefused(message % {"serial": item.serial})
     step = take_step(item, StepKind.MERGE, Given(text=why, other=into), by=by, seen=seen)
     if item.audience != Audience.STAFF:
-        confirm_found_again(into, words_of_merging(item, step.text), by=by)
+        confirm_found_again(into, words_of_merging(item, step.text), Audience(item.audience), by=by)
     return step
 
 

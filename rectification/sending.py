@@ -29,7 +29,7 @@ def send_items(items: ItemQuerySet, audience: Audience, *, by: User | None) -> i
 
     Call with the ledger locked, see `locking`. An audience never narrows: what somebody has read cannot be
     taken back. An item that was merged into what the unit had reported itself is credited there now, not
-    before: the unit would have learned of it.
+    before: whoever sees that would have learned of it.
     """
     now = timezone.now()
     waiting = list(items.filter(audience__in=NARROWER[audience]).select_for_update().order_by("pk"))
@@ -52,5 +52,5 @@ def send_items(items: ItemQuerySet, audience: Audience, *, by: User | None) -> i
     merged = Step.objects.filter(item__in=[item for item in waiting if item.merged_into_id], kind="merge")
     for step in merged.select_related("item__merged_into").order_by("pk"):
         if step.other_id == step.item.merged_into_id and step.other is not None:
-            confirm_found_again(step.other, words_of_merging(step.item, step.text), by=None)
+            confirm_found_again(step.other, words_of_merging(step.item, step.text), audience, by=None)
     return len(waiting)

@@ -82,7 +82,7 @@ def raise_findings(
     _point([*zip(anew, items, strict=True), *linked])
     if audience != Audience.STAFF:
         for finding, item in linked:
-            confirm_found_again(item, _words_of_finding(cycle, finding), by=by)
+            confirm_found_again(item, _words_of_finding(cycle, finding), audience, by=by)
     return Raised(tuple(anew), tuple(items), tuple(item for _finding, item in linked))
 
 
@@ -112,7 +112,7 @@ def show_items(cycle: ReviewCycle, *, by: User | None) -> None:
     problems = Problem.objects.in_cycle(cycle).filter(item__source=Source.SELF)
     for finding in findings_among(cycle, deductions, problems):
         assert finding.source.item is not None
-        confirm_found_again(finding.source.item, _words_of_finding(cycle, finding), by=None)
+        confirm_found_again(finding.source.item, _words_of_finding(cycle, finding), audience, by=None)
 
 
 def withdraw_items_of(

@@ -417,6 +417,10 @@ class Item(models.Model):
     def is_answerable(self) -> bool:
         return self.state in ANSWERABLE
 
+    def is_shown_beyond(self, audience: Audience) -> bool:
+        """Whether people see it who are not of this audience."""
+        return self.audience not in (audience, *NARROWER[audience])
+
     def days_overdue(self, on: datetime.date) -> int:
         """Whole days past the original date, 0 while in time or closed (rule 19)."""
         if self.is_closed or self.original_due_on is None:

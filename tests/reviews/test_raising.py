@@ -276,6 +276,20 @@ def test_reply_and_publication_credit_it_once(cycle, reported, staff):
     assert len(confirmations(reported)) == 1
 
 
+def test_a_reply_credits_nothing_where_others_than_the_unit_would_learn_of_it(cycle, unit, staff):
+    """All who work for the host see an item that the unit reported by itself."""
+    reported = raised(unit, source=Source.SELF, indicator="三会一课", audience=Audience.HOST)
+    for _time in range(2):
+        deduct(cycle, "甲镇党委", "三会一课", 1)
+    early, late = Deduction.objects.all()
+    raise_one(cycle, early, staff, link=reported)
+    replying(cycle, staff)
+    raise_one(cycle, late, staff, link=reported)
+    assert confirmations(reported) == []
+    published(cycle)
+    assert confirmations(reported) == ["2018年第三季度督查再次发现：三会一课，记录不完整"]
+
+
 def test_only_what_the_unit_reported_is_linked(cycle, unit, staff):
     deduct(cycle, "甲镇党委", "三会一课", 1)
     foreign = raised(unit, source=Source.SUPERIOR, indicator="三会一课")
