@@ -154,6 +154,20 @@ def apply_step(item: Item, step: Step) -> None:
     item.relapses += step.kind == StepKind.RELAPSE
 
 
+def as_seen(item: Item, version: int) -> Item:
+    """The item as it was at an earlier version, made from its log; at any other, as it is. Never save it."""
+    if not 0 < version < item.version:
+        return item
+    steps = item.steps.filter(number__lte=version).select_related("unit", "group", "category", "other")
+    first, *later = steps.order_by("number")
+    then = Item(pk=item.pk, host=item.host, unit=first.unit, group=first.group)
+    for name in ("year", "number", "sequence", "source", "text"):
+        setattr(then, name, getattr(item, name))
+    for step in (first, *later):
+        apply_step(then, step)
+    return then
+
+
 def has_evidence(item: Item) -> bool:
     """Whether the unit's side sent a file since the item was last open anew.
 
