@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from organizations.models import User
 from rectification.confirming import confirm_found_again
 from rectification.lifecycle import State, StepKind
+from rectification.locking import lock_ledger
 from rectification.models import Audience, Item, Source, Step
 from rectification.models.item import ItemQuerySet
 from rectification.stepping import Given, StepRefused, take_step
@@ -16,12 +17,14 @@ from rectification.stepping import Given, StepRefused, take_step
 
 def candidates_for(item: Item, visible: ItemQuerySet) -> ItemQuerySet:
     """Others of the same unit that may tell of the same problem: what the unit reported itself first, then
-    what is of the same category or indicator, then the newest. visible: what the user may see.
+    what is of the same category or indicator, then the newest. What was struck off before this one was found
+    tells of another. visible: what the user may see.
     """
     alike = Q(category__isnull=False, category=item.category_id)
     alike |= ~Q(indicator="") & Q(indicator=item.indicator)
     others = visible.filter(host=item.host_id, unit=item.unit_id).exclude(pk=item.pk)
-    ranked = others.exclude(state=State.WITHDRAWN).annotate(
+    others = others.exclude(state=State.WITHDRAWN).exclude(struck_off_on__lt=item.found_on)
+    ranked = others.annotate(
         is_reported=Case(When(source=Source.SELF, then=1), default=0),
         is_alike=Case(When(alike, then=1), default=0),
     )
@@ -32,11 +35,12 @@ def candidates_for(item: Item, visible: ItemQuerySet) -> ItemQuerySet:
 def merge_items(item: Item, into: Item, why: str, *, by: User, seen: int) -> Step:
     """Withdraw an item as the same problem as another one, which goes on and counts once.
 
-    What the unit had reported itself is credited, as soon as the unit may know of the other. Findings go on
-    pointing at the item that was merged. Raises StepRefused.
+    What the unit had reported itself is credited, as soon as all who see it may know of the other. Findings
+    go on pointing at the item that was merged. Raises StepRefused.
     """
-    locked = Item.objects.select_for_update().order_by("pk").filter(pk__in=(item.pk, into.pk))
-    rows = {row.pk: row for row in locked}  # in one order, so that two merges never wait for each other
+    lock_ledger(item.host_id)
+    locked = Item.objects.select_for_update().filter(pk__in=(item.pk, into.pk))
+    rows = {row.pk: row for row in locked}
     item, into = rows[item.pk], rows[into.pk]
     if item.source == Source.SELF and into.source != Source.SELF:
         message = _("The unit reported %(serial)s itself: merge %(other)s into it, so that this counts.")
@@ -46,7 +50,7 @@ def merge_items(item: Item, into: Item, why: str, *, by: User, seen: int) -> Ste
         raise StepRefused(message % {"serial": item.serial})
     step = take_step(item, StepKind.MERGE, Given(text=why, other=into), by=by, seen=seen)
     if item.audience != Audience.STAFF:
-        confirm_found_again(into, words_of_merging(item, step.text), by=by)
+        confirm_found_again(into, words_of_merging(item, step.text), Audience(item.audience), by=by)
     return step
 
 

@@ -9,14 +9,17 @@ from organizations.models import Organization, User
 from organizations.quarter import Quarter
 from rectification.confirming import confirm_found_again
 from rectification.lifecycle import StepKind
+from rectification.locking import lock_ledger
 from rectification.merging import words_of_merging
 from rectification.models import NARROWER, Audience, Item, Step
 from rectification.models.item import ItemQuerySet
 from rectification.stepping import apply_step
 
 
+@transaction.atomic
 def send_quarter(host: Organization, quarter: Quarter, audience: Audience, *, by: User | None) -> int:
     """Show a quarter's items to this audience as well; how many were not shown to it before."""
+    lock_ledger(host.pk)
     return send_items(Item.objects.of_host(host).in_quarter(quarter), audience, by=by)
 
 
@@ -24,8 +27,9 @@ def send_quarter(host: Organization, quarter: Quarter, audience: Audience, *, by
 def send_items(items: ItemQuerySet, audience: Audience, *, by: User | None) -> int:
     """Show these items to the unit, or to all who work for the host; how many were not shown before.
 
-    An audience never narrows: what somebody has read cannot be taken back. An item that was merged into what
-    the unit had reported itself is credited there now, not before: the unit would have learned of it.
+    Call with the ledger locked, see `locking`. An audience never narrows: what somebody has read cannot be
+    taken back. An item that was merged into what the unit had reported itself is credited there now, not
+    before: whoever sees that would have learned of it.
     """
     now = timezone.now()
     waiting = list(items.filter(audience__in=NARROWER[audience]).select_for_update().order_by("pk"))
@@ -48,5 +52,5 @@ def send_items(items: ItemQuerySet, audience: Audience, *, by: User | None) -> i
     merged = Step.objects.filter(item__in=[item for item in waiting if item.merged_into_id], kind="merge")
     for step in merged.select_related("item__merged_into").order_by("pk"):
         if step.other_id == step.item.merged_into_id and step.other is not None:
-            confirm_found_again(step.other, words_of_merging(step.item, step.text), by=None)
+            confirm_found_again(step.other, words_of_merging(step.item, step.text), audience, by=None)
     return len(waiting)

@@ -56,7 +56,7 @@ def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
     deduction = Deduction.objects.select_related("review", "indicator").get(pk=deduction.pk)
     if deduction.withdrawn_at is not None:
         return
-    withdraw_items_of(Deduction.objects.filter(pk=deduction.pk), reason=reason.strip(), by=by)
+    withdraw_items_of(cycle, Deduction.objects.filter(pk=deduction.pk), reason=reason.strip(), by=by)
     deduction.withdrawn_at, deduction.withdrawn_by = timezone.now(), by
     deduction.withdrawal_reason = reason.strip()
     deduction.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])

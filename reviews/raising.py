@@ -19,6 +19,7 @@ from organizations.models import User
 from rectification.confirming import confirm_found_again
 from rectification.evidence import CarriedFile
 from rectification.lifecycle import StepKind
+from rectification.locking import lock_ledger
 from rectification.models import Audience, Item, Source
 from rectification.raising import NewItem, raise_items
 from rectification.sending import send_quarter
@@ -81,7 +82,7 @@ def raise_findings(
     _point([*zip(anew, items, strict=True), *linked])
     if audience != Audience.STAFF:
         for finding, item in linked:
-            confirm_found_again(item, _words_of_finding(cycle, finding), by=by)
+            confirm_found_again(item, _words_of_finding(cycle, finding), audience, by=by)
     return Raised(tuple(anew), tuple(items), tuple(item for _finding, item in linked))
 
 
@@ -111,15 +112,19 @@ def show_items(cycle: ReviewCycle, *, by: User | None) -> None:
     problems = Problem.objects.in_cycle(cycle).filter(item__source=Source.SELF)
     for finding in findings_among(cycle, deductions, problems):
         assert finding.source.item is not None
-        confirm_found_again(finding.source.item, _words_of_finding(cycle, finding), by=None)
+        confirm_found_again(finding.source.item, _words_of_finding(cycle, finding), audience, by=None)
 
 
-def withdraw_items_of(deductions: DeductionQuerySet, *, reason: str, by: User | None) -> None:
+def withdraw_items_of(
+    cycle: ReviewCycle, deductions: DeductionQuerySet, *, reason: str, by: User | None
+) -> None:
     """Withdraw what was raised from deductions that count no more, with the same reason.
 
     An item stays where it is struck off, where the unit had reported it itself, and where something else that
-    was found still points at it. Call with the deed that withdraws or removes the deductions, before it does.
+    was found still points at it. Call with the deed that withdraws or removes the deductions, before it does,
+    under the cycle's lock.
     """
+    lock_ledger(cycle.host_id)
     gone = deductions.filter(item__isnull=False)
     points_here = Q(item=OuterRef("pk")) | Q(item__merged_into=OuterRef("pk"))
     others = Deduction.objects.in_force().exclude(pk__in=gone.values("pk")).filter(points_here)

@@ -49,7 +49,7 @@ def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
             }
         )
     now = timezone.now()
-    withdraw_items_of(batch.deductions.all(), reason=UNDONE, by=by)
+    withdraw_items_of(cycle, batch.deductions.all(), reason=UNDONE, by=by)
     batch.deductions.all().delete()
     write_scores(
         score_saying(

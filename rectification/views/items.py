@@ -23,7 +23,14 @@ from rectification.lifecycle import StepKind
 from rectification.models import Item
 from rectification.permissions import has_part_in
 from rectification.serials import Serial
-from rectification.stepping import ItemChanged, NotYourStep, StepRefused, has_evidence, take_step
+from rectification.stepping import (
+    ItemChanged,
+    NotYourStep,
+    StepRefused,
+    as_seen,
+    has_evidence,
+    take_step,
+)
 from rectification.views.fetching import visible_evidence, visible_item
 
 TEMPLATE = "rectification/item_detail.html"
@@ -43,8 +50,9 @@ def step(request: SignedInRequest, serial: Serial, kind: StepKind) -> HttpRespon
     if request.method != "POST":
         return redirect(item)
     require(has_part_in(request.user, item, kind))
-    form = _form(request, item, kind)
     seen = _seen(request)
+    # The form as it was filled in: sent again after a lost answer, it says the same as the first time.
+    form = _form(request, as_seen(item, seen), kind)
     if not form.is_valid():
         return _again(request, item, form, seen)
     try:

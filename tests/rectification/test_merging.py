@@ -54,6 +54,14 @@ def test_the_unit_learns_of_it_no_sooner_than_of_the_merged_item(unit, own, staf
     assert [step.kind for step in own.steps.all()] == ["raise", "confirm"]
 
 
+def test_others_learn_of_it_no_sooner_than_of_the_merged_item(unit, own, staff):
+    """All who work for the host see what the unit reported; what it was merged with, only the unit so far."""
+    merge(raised(unit, audience=Audience.UNIT), own, staff)
+    assert own.steps.count() == 1
+    send_items(Item.objects.of_unit(unit), Audience.HOST, by=staff)
+    assert [step.kind for step in own.steps.all()] == ["raise", "confirm"]
+
+
 def test_what_was_taken_apart_again_before_it_was_sent_credits_nothing(unit, own, staff):
     secret = raised(unit, audience=Audience.STAFF)
     step = merge(secret, own, staff)
@@ -70,6 +78,20 @@ def test_only_a_living_item_of_the_same_unit_takes_it_in(others, unit, other_uni
     with pytest.raises(StepRefused):
         merge(found, into, staff)
     assert fresh(found).state == "open"
+
+
+def test_what_was_found_after_the_other_was_struck_off_is_not_settled_by_it(unit, staff):
+    """Or a problem that came again would be gone without evidence and without a second person (rule 18)."""
+    settled = struck_off(unit, source=Source.SELF, by=staff)
+    Item.objects.filter(pk=settled.pk).update(struck_off_on=in_days(-1))
+    again = raised(unit, found_on=in_days(0))
+    with pytest.raises(StepRefused, match=str(settled.serial)):
+        merge(again, settled, staff)
+    assert fresh(again).state == "open"
+    assert settled not in candidates_for(again, Item.objects.visible_to(staff))
+    before = raised(unit, found_on=in_days(-1))
+    merge(before, settled, staff)
+    assert fresh(before).merged_into == settled
 
 
 def test_what_the_unit_reported_is_never_merged_away(own, found, staff):
@@ -95,8 +117,8 @@ def test_only_the_staff_merge_and_whoever_comes_second_is_told(unit, own, found,
 
 def test_the_same_words_are_credited_once_and_never_where_nothing_was_reported(own, found, staff):
     for _time in range(2):
-        confirm_found_again(own, "督查再次发现", by=staff)
-    assert confirm_found_again(found, "督查再次发现", by=staff) is None
+        confirm_found_again(own, "督查再次发现", Audience.HOST, by=staff)
+    assert confirm_found_again(found, "督查再次发现", Audience.HOST, by=staff) is None
     assert (own.steps.count(), found.steps.count()) == (2, 1)
 
 

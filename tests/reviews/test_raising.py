@@ -250,6 +250,16 @@ def test_what_the_unit_reported_of_the_same_indicator_or_category_is_offered(cyc
     assert by_letter == {"d": {fits[1]}, "p": {fits[0], fits[2]}}
 
 
+def test_what_was_struck_off_before_it_was_found_again_is_raised_anew(cycle, unit, staff):
+    settled = struck_off(unit, by=staff, source=Source.SELF, indicator="三会一课")
+    Item.objects.update(found_on=in_days(-9), struck_off_on=in_days(-1))
+    deduct(cycle, "甲镇党委", "三会一课", 1)
+    assert to_raise(cycle, staff, at_most=9).findings[0].reported == ()
+    with pytest.raises(RaisingRefused):
+        raise_one(cycle, Deduction.objects.get(), staff, link=settled)
+    assert Deduction.objects.get().item is None
+
+
 def test_a_link_counts_it_once_and_credits_the_unit_once_it_may_know(cycle, reported, staff):
     deduct(cycle, "甲镇党委", "三会一课", 1)
     done = raise_one(cycle, Deduction.objects.get(), staff, link=reported)
@@ -274,6 +284,20 @@ def test_reply_and_publication_credit_it_once(cycle, reported, staff):
     replying(cycle, staff)
     published(cycle)
     assert len(confirmations(reported)) == 1
+
+
+def test_a_reply_credits_nothing_where_others_than_the_unit_would_learn_of_it(cycle, unit, staff):
+    """All who work for the host see an item that the unit reported by itself."""
+    reported = raised(unit, source=Source.SELF, indicator="三会一课", audience=Audience.HOST)
+    for _time in range(2):
+        deduct(cycle, "甲镇党委", "三会一课", 1)
+    early, late = Deduction.objects.all()
+    raise_one(cycle, early, staff, link=reported)
+    replying(cycle, staff)
+    raise_one(cycle, late, staff, link=reported)
+    assert confirmations(reported) == []
+    published(cycle)
+    assert confirmations(reported) == ["2018年第三季度督查再次发现：三会一课，记录不完整"]
 
 
 def test_only_what_the_unit_reported_is_linked(cycle, unit, staff):

@@ -12,6 +12,7 @@ from PIL import ExifTags, Image
 
 from files.folders import folder_of
 from organizations.models import Role
+from rectification.categories import DEFAULTS
 from rectification.closing import (
     add_note,
     extend,
@@ -248,6 +249,26 @@ class TestSending:
         item = submitted(unit)
         assert send(signed_in(staff), item, "strike-off", seen=seen or " ").status_code == 409
         assert Item.objects.get().state == "submitted"
+
+    @pytest.mark.parametrize(
+        ("step", "fields"),
+        [
+            ("assign", {"responsible": "张三", "due_on": "2099-01-01", "category": DEFAULTS[0]}),
+            (
+                "submit",
+                {"text": "已补齐", "responsible": "张三", "due_on": "2099-01-01", "category": DEFAULTS[0]},
+            ),
+            ("send", {"audience": "host"}),
+            ("withdraw", {"text": "误报"}),
+        ],
+    )
+    def test_what_is_sent_again_after_a_lost_answer_is_done_once(self, step, fields, unit, staff, signed_in):
+        """Though the item has by then what the form had asked for."""
+        item, client = raised(unit, audience=Audience.UNIT), signed_in(staff)
+        files = [{"evidence": upload()} if step == "submit" else {} for _time in range(2)]
+        answers = [send(client, item, step, **fields, **each) for each in files]
+        assert [answer.status_code for answer in answers] == [302, 302]
+        assert [each.kind for each in item.steps.all()] == ["raise", step]
 
     def test_the_next_one_is_shown_who_was_faster_and_keeps_what_was_typed(self, unit, staff, signed_in):
         item, colleague = submitted(unit), somebody(Role.STAFF, unit.parent)
