@@ -53,7 +53,7 @@ class ItemTable(tables.Table):
     unit = tables.Column(_("Unit"), order_by=("unit__position", "unit"), attrs=WIDE)
     text = tables.Column(_("Problem"), orderable=False, attrs={"td": {"class": "item-problem"}})
     category = tables.Column(_("Category"), orderable=False, attrs=WIDE, default=NOTHING)
-    source = tables.Column(_("Source"), orderable=False, attrs=WIDE)
+    source = tables.Column(_("Source"), orderable=False, attrs=WIDE_NARROW)
     responsible = tables.Column(_("Responsible person"), orderable=False, attrs=WIDE, default=NOTHING)
     due_on = tables.Column(_("Due date"), empty_values=(), attrs=WIDE_NARROW)
     state = tables.Column(_("State"), orderable=False, attrs={"td": {"class": "item-state"}})
@@ -108,13 +108,13 @@ class ItemTable(tables.Table):
     def render_text(self, record: Item) -> SafeString:
         """Shortened; on a phone, where the other columns are hidden, what matters of them around it."""
         above = [record.unit.display_name] if self.sees_units else []
-        below = filter(None, [record.responsible, _due_in_words(record)])
+        below = [each for each in (record.responsible, *_due_in_words(record)) if each]
         return format_html(
             '<span class="row-note">{} {}</span>{}<span class="row-note">{}</span>',
             _link(record),
             " · ".join(above),
             Truncator(record.text).chars(SHORTENED),
-            " · ".join(below),
+            format_html_join(" · ", "{}", ((each,) for each in below)),
         )
 
     def render_unit(self, record: Item) -> SafeString | str:
@@ -160,10 +160,11 @@ def _link(record: Item) -> SafeString:
     return format_html('<a href="{}">{}</a>', record.get_absolute_url(), record.serial)
 
 
-def _due_in_words(record: Item) -> str:
+def _due_in_words(record: Item) -> list[SafeString]:
+    """The due date and, where it was extended, the original one, each unbroken."""
     if record.due_on is None:
-        return ""
-    due = gettext("due %(day)s") % {"day": record.due_on}
-    if not record.is_extended:
-        return due
-    return gettext("%(due)s (originally %(day)s)") % {"due": due, "day": record.original_due_on}
+        return []
+    words = [gettext("due %(day)s") % {"day": record.due_on}]
+    if record.is_extended:
+        words.append(gettext("originally %(day)s") % {"day": record.original_due_on})
+    return [format_html('<span class="day">{}</span>', each) for each in words]

@@ -106,7 +106,7 @@ class FoundProblemForm(forms.Form):
 class NewItemForm(FoundProblemForm):
     """A problem of any unit, raised by the staff."""
 
-    unit = forms.ModelChoiceField(Organization.objects.none(), label=_("Unit"))
+    unit = forms.ModelChoiceField(Organization.objects.none(), label=_("Unit"), empty_label=_("Choose"))
     source = forms.ChoiceField(
         label=_("Source"),
         choices=[(source.value, source.label) for source in SOURCES],

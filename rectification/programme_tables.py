@@ -13,6 +13,7 @@ from rectification.models import Programme
 
 NARROW = {"th": {"class": "narrow"}, "td": {"class": "narrow"}}
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}}
+WIDE_DAY = {"th": {"class": "col-wide"}, "td": {"class": "day col-wide"}}
 WIDE_NUMBER = {"th": {"class": "number col-wide"}, "td": {"class": "number col-wide"}}
 NOTHING = "—"
 
@@ -22,10 +23,10 @@ class ProgrammeTable(tables.Table):
 
     name = tables.Column(verbose_name=_("Programme"))
     quarter = tables.Column(
-        verbose_name=_("Assigned in"), order_by=("year", "number"), attrs=WIDE, empty_values=()
+        verbose_name=_("Assigned in"), order_by=("year", "number"), attrs=WIDE_DAY, empty_values=()
     )
     lead = tables.Column(verbose_name=_("Lead"), orderable=False, attrs=WIDE, empty_values=())
-    next_due_on = tables.Column(verbose_name=_("Due next"), attrs=WIDE, empty_values=())
+    next_due_on = tables.Column(verbose_name=_("Due next"), attrs=WIDE_DAY, empty_values=())
     progress = tables.Column(
         verbose_name=pgettext_lazy("programme", "Progress"), orderable=False, empty_values=()
     )

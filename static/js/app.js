@@ -21,6 +21,19 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Without a connection a form stays on the page, with the photos chosen in it: the browser's own page of errors drops them.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  form.querySelector(":scope > .offline-note")?.remove();
+  if (navigator.onLine || !form.matches("[data-once]")) return;
+  event.preventDefault();
+  const note = document.createElement("p");
+  note.className = "offline-note invalid-feedback d-block";
+  note.setAttribute("role", "alert");
+  note.textContent = document.body.dataset.offline;
+  form.append(note);
+});
+
 // A form that takes a while is sent once; the browser's own back button makes it ready again.
 document.addEventListener("submit", (event) => {
   const form = event.target;

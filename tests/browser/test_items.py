@@ -82,6 +82,22 @@ def test_a_secretary_answers_with_photos_from_a_phone_two_clicks_after_the_login
     expect(page.locator(".timeline .photos img")).to_have_count(2)
 
 
+def test_without_a_connection_the_answer_and_its_photo_stay_until_they_are_sent(unit, open_page):
+    page: Page = open_page(somebody(Role.SECRETARY, unit), phone=True)
+    page.goto(assigned(unit).get_absolute_url())
+    page.locator("#submit textarea").fill("已整改")
+    page.locator("#submit input[type=file]").set_input_files([taken("整改后.jpg", (200, 150))])
+    submit = page.locator("#submit").get_by_role("button", name="提交")
+    page.context.set_offline(True)
+    submit.click()
+    expect(page.get_by_role("alert")).to_contain_text("没有网络")
+    expect(page.locator("#submit textarea")).to_have_value("已整改")
+    page.context.set_offline(False)
+    submit.click()
+    expect(page.locator(".page-header .state").first).to_have_text("已提交")
+    assert len(kept_photos()) == 1
+
+
 def test_it_is_answered_without_any_script(unit, open_page):
     item, secretary = assigned(unit), somebody(Role.SECRETARY, unit)
     page: Page = open_page(secretary, phone=True, tolerated=("Failed to load resource",))

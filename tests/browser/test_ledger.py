@@ -14,6 +14,7 @@ from tests.browser.chromium import has_no_sideways_scroll
 from tests.factories.items import assigned, in_days, raised
 from tests.factories.ledgers import made_late, raised_at_once
 from tests.factories.organizations import HostFactory, UnitFactory, somebody
+from tests.factories.reviews import add_group
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -124,3 +125,35 @@ def test_on_paper_every_page_begins_with_the_columns(unit, staff, open_page):
     texts = [unicodedata.normalize("NFKC", each.extract_text()) for each in pages]
     assert all("整改时限" in text for text in texts)
     assert ["填表人" in text for text in texts] == [False] * (len(pages) - 1) + [True]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_all_pages_about_items_are_in_sight_on_a_phone(locale, unit, staff, open_page):
+    raised(unit)
+    page: Page = open_page(staff, phone=True, locale=locale)
+    page.goto("/items/handover/")
+    for link in page.locator(".tabs a").all():
+        box = link.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("width", [1000, 1280])
+def test_the_tools_of_the_header_stay_beside_the_name(width, staff, open_page):
+    page: Page = open_page(staff)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/items/")
+    name, tools = (page.locator(each).bounding_box() for each in (".brand", ".site-tools"))
+    assert tools["y"] < name["y"] + name["height"]
+
+
+def test_the_figures_of_all_units_are_printed_once_not_on_every_page(unit, staff, open_page):
+    other = add_group(unit.parent, "系统单位")
+    for number in range(1, 61):
+        raised(UnitFactory(parent=unit.parent, name=f"{number}号镇党委"))
+        raised(UnitFactory(parent=unit.parent, group=other, name=f"{number}号局党委"))
+    page: Page = open_page(staff)
+    page.goto("/items/figures/")
+    paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    texts = [unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in paper.pages]
+    assert len(texts) > 3
+    assert not any("合计" in text for text in texts[:3])

@@ -52,3 +52,15 @@ def test_all_branches_of_a_group_are_made_targets_in_two_steps(unit, open_page):
     page.get_by_role("button", name="Assign", exact=True).click()
     expect(page.locator(".lines tbody tr")).to_have_count(3)
     assert Programme.objects.get().targets.count() == 3
+
+
+def test_the_table_of_a_programme_fits_its_page(unit, open_page):
+    programme = assigned_to(*branches_of(unit, 3), template=WEAK, days=[10, 20])
+    desk, phone = (open_page(somebody(Role.STAFF, unit.parent), phone=phone) for phone in (False, True))
+    for page in (desk, phone):
+        page.goto(f"/programmes/{programme.pk}/table/")
+        assert has_no_sideways_scroll(page)
+    box = desk.locator(".table-scroll").evaluate("box => [box.scrollWidth, box.clientWidth]")
+    assert box[0] == box[1]
+    unit_name = phone.locator(".grid-table tbody td").nth(1)
+    assert unit_name.evaluate("cell => cell.getClientRects()[0].width") > 100

@@ -33,7 +33,7 @@ def test_overdue_first_then_as_it_falls_due_then_without_a_date(unit, secretary,
         "5 days left",
         "no due date yet",
         "4 items to put right",
-        ", extended to",
+        "extended; originally",
     ):
         assert words in shown
     assert f'href="{late.get_absolute_url()}"' in shown
