@@ -20,7 +20,7 @@ from files.pictures import PhotoRefused
 from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE
 from rectification.evidence import path_of
-from rectification.models import ProgrammeSession, Target, Task
+from rectification.models import ProgrammeEntry, ProgrammeSession, Target, Task
 from rectification.programme_rules import Kind
 from rectification.programme_stepping import Said, take
 from rectification.programme_target import TARGET_FORMS, TASK_FORMS, Bound, sheet_of
@@ -76,7 +76,7 @@ def task_step(request: SignedInRequest, pk: int, kind: Kind) -> HttpResponse:
     return _taken(request, target, form, (kind, task.pk), lambda: _take(request, task, kind, form))
 
 
-def _take(request: SignedInRequest, subject: Target | Task, kind: Kind, form: Any) -> None:
+def _take(request: SignedInRequest, subject: Target | Task, kind: Kind, form: Any) -> ProgrammeEntry:
     given = form.cleaned_data
     said = Said(
         text=given.get("reason") or given.get("text") or "",
@@ -86,7 +86,7 @@ def _take(request: SignedInRequest, subject: Target | Task, kind: Kind, form: An
         due_on=given.get("due_on"),
         files=new_files(given.get("evidence", [])),
     )
-    take(subject, kind, said, by=request.user, seen=given["seen"])
+    return take(subject, kind, said, by=request.user, seen=given["seen"])
 
 
 @require_POST
@@ -132,7 +132,7 @@ def hold_session(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _recording(
     request: SignedInRequest, task: Task, form: SessionForm, session: ProgrammeSession | None = None
-) -> Callable[[], object]:
+) -> Callable[[], ProgrammeEntry]:
     return lambda: record_session(
         task,
         form.details(),
@@ -149,24 +149,30 @@ def call_off(request: SignedInRequest, pk: int) -> HttpResponse:
     target, task, session = session_to_step(request, pk, Kind.CALL_OFF)
     form = ReasonForm(request.POST, subject=task, name=f"session-{session.pk}-off")
 
-    def deed() -> None:
+    def deed() -> ProgrammeEntry:
         given = form.cleaned_data
-        call_off_session(session, given["reason"], by=request.user, seen=given["seen"])
+        return call_off_session(session, given["reason"], by=request.user, seen=given["seen"])
 
     return _taken(request, target, form, (Kind.CALL_OFF, session.pk), deed)
 
 
 def _taken(
-    request: SignedInRequest, target: Target, form: Any, where: tuple[Kind, int], deed: Callable[[], object]
+    request: SignedInRequest,
+    target: Target,
+    form: Any,
+    where: tuple[Kind, int],
+    deed: Callable[[], ProgrammeEntry],
 ) -> HttpResponse:
     """Do it and lead back to the target; else the page once more, with the form open and what is wrong."""
     if form.is_valid():
         try:
-            deed()
+            entry = deed()
         except REFUSALS as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("Saved."))
+            subject = entry.task.row.name if entry.task else target.organization.name
+            said = _("%(serial)s: %(step)s.") % {"serial": subject, "step": entry.get_kind_display()}
+            messages.success(request, said)
             return redirect(target)
     return _detail(request, visible_target(request, target.programme_id, target.pk), {where: form})
 

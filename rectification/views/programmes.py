@@ -231,7 +231,7 @@ def _closed(request: SignedInRequest, pk: int, kind: Kind, deed: Callable[..., A
     programme = programme_to_run(request, pk, kind)
     seen = request.POST.get("seen", "")
     try:
-        deed(
+        entry = deed(
             programme,
             request.POST.get("reason", "")[:500],
             by=request.user,
@@ -240,7 +240,8 @@ def _closed(request: SignedInRequest, pk: int, kind: Kind, deed: Callable[..., A
     except StepRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The programme is saved."))
+        said = _("%(serial)s: %(step)s.") % {"serial": programme, "step": entry.get_kind_display()}
+        messages.success(request, said)
     return redirect(programme)
 
 

@@ -35,7 +35,7 @@ def test_a_secretary_reports_a_row_with_a_photo_from_a_phone(unit, open_page):
     row.locator("input[type=file]").first.set_input_files([photo])
     assert has_no_sideways_scroll(page)
     row.get_by_role("button", name="Report as done").click()
-    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("一名第一书记驻村: Reported as done.")
     expect(page.locator(".task-files img")).to_have_count(1)
     assert (Task.objects.get(pk=task.pk).state, ProgrammeFile.objects.count()) == ("reported", 1)
     assert has_no_sideways_scroll(page)
