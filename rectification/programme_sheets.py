@@ -109,7 +109,7 @@ def _sessions(board: Board) -> Table:
     rows = [_session_row(session) for session in board.sessions]
     attendance = board.attendance
     whole: list[Written] = [
-        _("All together"),
+        _("Total of those held"),
         None,
         None,
         None,

@@ -10,8 +10,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from organizations.models import Organization, User
@@ -292,13 +293,14 @@ def _described(programme: Programme, details: Details) -> Programme:
 
 def _told(programme: Programme) -> dict[str, str]:
     """What the log tells of a change, by what it is called."""
-    return {
-        _("Name"): programme.name,
-        _("Task"): programme.text,
-        _("Lead"): programme.lead,
-        _("Responsible person"): programme.responsible,
-        _("Assigned by"): programme.origin,
-    }
+    with translation.override(settings.LANGUAGE_CODE):  # the log reads the same to all
+        return {
+            _("Name"): programme.name,
+            _("Task"): programme.text,
+            _("Lead"): programme.lead,
+            _("Responsible person"): programme.responsible,
+            _("Assigned by"): programme.origin,
+        }
 
 
 def _unit_of(organization: Organization, host: Organization) -> int:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from organizations.models import Role
 from organizations.quarter import Quarter
@@ -137,6 +137,17 @@ class TestChanging:
         entry = change_programme(programme, Details("五化提升"), by=staff, seen=1)
         assert "五化建设 → 五化提升" in entry.text
         assert Programme.objects.get().name == "五化提升"
+
+    def test_the_log_reads_the_same_whatever_language_its_writer_reads(self, unit, staff):
+        programme = assigned_to(unit, name="甲")
+        said = []
+        for seen, (language, name) in enumerate((("en", "乙"), ("zh-hans", "丙")), 1):
+            with translation.override(language):
+                entry = change_programme(
+                    Programme.objects.get(pk=programme.pk), Details(name), by=staff, seen=seen
+                )
+            said.append(entry.text.partition("：")[0])
+        assert said[0] == said[1]
 
     def test_saving_without_a_change_leaves_no_entry(self, unit, staff):
         programme = assigned_to(unit, name="五化建设")

@@ -12,6 +12,7 @@ from tests.factories.programmes import (
     WEAK,
     assigned_to,
     branches_of,
+    day,
     finished_target,
     held,
     percentage,
@@ -295,6 +296,14 @@ class TestPaper:
         sheet = read_workbook(answer.content, "t.xlsx").sheets[-1]
         assert [str(cell) for cell in sheet.rows[-1][-2:]] == ["100", "94"]
         assert "=HYPERLINK(1)" in {str(row[1]) for row in sheet.rows[1:]}
+
+    def test_the_sums_say_that_they_are_of_sessions_that_were_held(self, unit, client, secretary):
+        programme = assigned_to(unit, template=sessions(4))
+        task = held(task_of(target_of(programme, unit)), by=secretary)
+        held(task, by=secretary, topic="明年计划", held_on=day(9), planned=500, attended=None)
+        answer = client.get(f"/programmes/{programme.pk}/table.xlsx")
+        last = read_workbook(answer.content, "t.xlsx").sheets[-1].rows[-1]
+        assert [str(cell) for cell in (last[0], *last[-2:])] == ["Total of those held", "40", "36"]
 
     @pytest.mark.parametrize("targets", [1, 3, 50])
     def test_they_cost_the_same_at_any_length(self, targets, unit, client, django_assert_num_queries):
