@@ -250,11 +250,15 @@ class TestOneProgramme:
         assert set(programme.targets.values_list("due_on", "original_due_on")) == {(in_days(60), in_days(30))}
         assert client.post(f"/programmes/{programme.pk}/extend/", data).status_code == 422
 
-    @pytest.mark.parametrize("deed", ["finish", "withdraw"])
-    def test_it_is_closed_for_a_reason_and_resumed(self, deed, unit, client):
+    @pytest.mark.parametrize(
+        ("deed", "words"), [("finish", "Programme finished"), ("withdraw", "Programme withdrawn")]
+    )
+    def test_it_is_closed_for_a_reason_and_resumed(self, deed, words, unit, client):
         programme = assigned_to(unit)
         client.post(f"/programmes/{programme.pk}/{deed}/", {"seen": "1", "reason": "并入新任务"})
-        assert "并入新任务" in text_of(client.get(f"/programmes/{programme.pk}/"))
+        page = text_of(client.get(f"/programmes/{programme.pk}/"))
+        assert f"{programme}: {words}." in page
+        assert "并入新任务" in page
         assert not Programme.objects.get().is_running
         client.post(f"/programmes/{programme.pk}/resume/", {"seen": "2", "reason": "继续"})
         assert Programme.objects.get().is_running
