@@ -17,12 +17,14 @@ from rectification.stepping import Given, StepRefused, take_step
 
 def candidates_for(item: Item, visible: ItemQuerySet) -> ItemQuerySet:
     """Others of the same unit that may tell of the same problem: what the unit reported itself first, then
-    what is of the same category or indicator, then the newest. visible: what the user may see.
+    what is of the same category or indicator, then the newest. What was struck off before this one was found
+    tells of another. visible: what the user may see.
     """
     alike = Q(category__isnull=False, category=item.category_id)
     alike |= ~Q(indicator="") & Q(indicator=item.indicator)
     others = visible.filter(host=item.host_id, unit=item.unit_id).exclude(pk=item.pk)
-    ranked = others.exclude(state=State.WITHDRAWN).annotate(
+    others = others.exclude(state=State.WITHDRAWN).exclude(struck_off_on__lt=item.found_on)
+    ranked = others.annotate(
         is_reported=Case(When(source=Source.SELF, then=1), default=0),
         is_alike=Case(When(alike, then=1), default=0),
     )

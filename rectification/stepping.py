@@ -267,8 +267,8 @@ def _require_complete(item: Item, rule: Rule, given: Given, parts: frozenset[Par
         raise StepRefused(_("Give a responsible person, a due date, measures or a category."))
     if rule.kind is StepKind.SUBMIT:
         _require_answerable(item, given, says)
-    if rule.kind is StepKind.MERGE and not _tells_of_the_same(given.other, item):
-        raise StepRefused(_("Choose an item of the same unit that tells of the same problem."))
+    if rule.kind is StepKind.MERGE:
+        _require_the_same(given.other, item)
     if rule.kind is StepKind.SEND:
         _require_wider(item, given.audience)
     if rule.kind is StepKind.PASS_ON and given.unit is None:
@@ -283,13 +283,18 @@ def _require_wider(item: Item, audience: str) -> None:
         raise StepRefused(_("%(serial)s was sent already.") % {"serial": item.serial})
 
 
-def _tells_of_the_same(other: Item | None, item: Item) -> bool:
-    return (
-        other is not None
-        and other.pk != item.pk
-        and other.unit_id == item.unit_id
-        and other.state != State.WITHDRAWN
-    )
+def _require_the_same(other: Item | None, item: Item) -> None:
+    """A problem found after the other one was struck off came again: nothing shows that it is put right."""
+    if (
+        other is None
+        or other.pk == item.pk
+        or other.unit_id != item.unit_id
+        or other.state == State.WITHDRAWN
+    ):
+        raise StepRefused(_("Choose an item of the same unit that tells of the same problem."))
+    if other.was_struck_off_before(item.found_on):
+        message = _("%(other)s was struck off before %(serial)s was found: the problem came again.")
+        raise StepRefused(message % {"other": other.serial, "serial": item.serial})
 
 
 def _require_date(item: Item, kind: StepKind, due_on: datetime.date, parts: frozenset[Part]) -> None:

@@ -201,7 +201,10 @@ def _with_categories(host: Organization, found: Iterable[Finding]) -> list[Findi
 
 
 def _with_reported(host: Organization, found: Sequence[Finding]) -> list[Finding]:
-    """Each with what its unit had reported itself of the same category or indicator by that day (rule 20)."""
+    """Each with what its unit had reported itself of the same category or indicator by that day (rule 20).
+
+    What was struck off before it was found again is a problem that came again, to be put right once more.
+    """
     by_unit: dict[int, list[Item]] = defaultdict(list)
     units = {finding.unit.pk for finding in found}
     for item in Item.objects.of_host(host).self_found_by(units) if units else ():
@@ -215,6 +218,7 @@ def _same(finding: Finding, reported: Collection[Item]) -> tuple[Item, ...]:
         item
         for item in reported
         if item.found_on <= finding.found_on
+        and not item.was_struck_off_before(finding.found_on)
         and (
             (category is not None and item.category_id == category)
             or (finding.indicator and item.indicator == finding.indicator)

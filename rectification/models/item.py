@@ -417,6 +417,10 @@ class Item(models.Model):
     def is_answerable(self) -> bool:
         return self.state in ANSWERABLE
 
+    def was_struck_off_before(self, day: datetime.date) -> bool:
+        """Whether it was put right by then, so that what was found on this day is not put right with it."""
+        return self.struck_off_on is not None and self.struck_off_on < day
+
     def is_shown_beyond(self, audience: Audience) -> bool:
         """Whether people see it who are not of this audience."""
         return self.audience not in (audience, *NARROWER[audience])

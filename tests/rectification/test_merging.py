@@ -80,6 +80,20 @@ def test_only_a_living_item_of_the_same_unit_takes_it_in(others, unit, other_uni
     assert fresh(found).state == "open"
 
 
+def test_what_was_found_after_the_other_was_struck_off_is_not_settled_by_it(unit, staff):
+    """Or a problem that came again would be gone without evidence and without a second person (rule 18)."""
+    settled = struck_off(unit, source=Source.SELF, by=staff)
+    Item.objects.filter(pk=settled.pk).update(struck_off_on=in_days(-1))
+    again = raised(unit, found_on=in_days(0))
+    with pytest.raises(StepRefused, match=str(settled.serial)):
+        merge(again, settled, staff)
+    assert fresh(again).state == "open"
+    assert settled not in candidates_for(again, Item.objects.visible_to(staff))
+    before = raised(unit, found_on=in_days(-1))
+    merge(before, settled, staff)
+    assert fresh(before).merged_into == settled
+
+
 def test_what_the_unit_reported_is_never_merged_away(own, found, staff):
     with pytest.raises(StepRefused, match=str(own.serial)):
         merge(own, found, staff)

@@ -250,6 +250,16 @@ def test_what_the_unit_reported_of_the_same_indicator_or_category_is_offered(cyc
     assert by_letter == {"d": {fits[1]}, "p": {fits[0], fits[2]}}
 
 
+def test_what_was_struck_off_before_it_was_found_again_is_raised_anew(cycle, unit, staff):
+    settled = struck_off(unit, by=staff, source=Source.SELF, indicator="三会一课")
+    Item.objects.update(found_on=in_days(-9), struck_off_on=in_days(-1))
+    deduct(cycle, "甲镇党委", "三会一课", 1)
+    assert to_raise(cycle, staff, at_most=9).findings[0].reported == ()
+    with pytest.raises(RaisingRefused):
+        raise_one(cycle, Deduction.objects.get(), staff, link=settled)
+    assert Deduction.objects.get().item is None
+
+
 def test_a_link_counts_it_once_and_credits_the_unit_once_it_may_know(cycle, reported, staff):
     deduct(cycle, "甲镇党委", "三会一课", 1)
     done = raise_one(cycle, Deduction.objects.get(), staff, link=reported)
