@@ -134,12 +134,7 @@ def test_all_pages_about_items_are_in_sight_on_a_phone(locale, unit, staff, open
     page.goto("/items/handover/")
     for link in page.locator(".tabs a").all():
         box = link.bounding_box()
-<<<<<<< HEAD
         assert 0 <= box["x"] <= page.viewport_size["width"] - box["width"]
-=======
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= page.viewport_size["width"]
->>>>>>> work-r3
 
 
 @pytest.mark.parametrize("width", [1000, 1280])
