@@ -10,10 +10,16 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from organizations.models import Organization, Role, User
 from reviews.triggers import drop_triggers, install_triggers
 from tests.factories.organizations import HostFactory, UserFactory, somebody
+
+# Rules are held to their examples however busy the machine is; how fast they are is `make bench`'s to say.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 SignIn = Callable[[User], Client]
 
