@@ -24,6 +24,8 @@ from workbooks.limits import MAX_FILE, MIB
 from workbooks.reading import read_workbook
 from workbooks.sheets import UnreadableWorkbook, Workbook
 
+LONGEST_KEY = 18  # digits, as in addresses
+
 
 def fields_only() -> FormHelper:
     """The fields alone: the template has the form's tag, its token and its buttons."""
@@ -57,6 +59,17 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_text(super().to_python(value) or "")
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows, ticked. A key too long for the database's whole numbers is that of no row."""
+
+    def clean(self, value: Any) -> Any:
+        wrong = next((key for key in value or () if len(str(key)) > LONGEST_KEY), None)
+        if wrong is not None:
+            message = self.error_messages["invalid_choice"]
+            raise forms.ValidationError(message, code="invalid_choice", params={"value": str(wrong)[:40]})
+        return super().clean(value)
 
 
 class LoginForm(AuthenticationForm):
@@ -139,7 +152,7 @@ class UnitForm(forms.Form):
 class NewUnitForm(UnitForm):
     """A unit that is not there yet; founded by `save`."""
 
-    predecessors = forms.ModelMultipleChoiceField(
+    predecessors = RowsField(
         Organization.objects.none(),
         label=_("Predecessors"),
         required=False,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from organizations.forms import DayField, fields_only
+from organizations.forms import DayField, RowsField, fields_only
 from organizations.models import Group, Organization
 from organizations.names import clean_text
 from rectification.categories import offered_categories
@@ -44,7 +44,7 @@ class CheckForm(forms.Form):
     group = forms.ModelChoiceField(
         Group.objects.none(), label=_("Group"), required=False, empty_label=_("Choose")
     )
-    units = forms.ModelMultipleChoiceField(
+    units = RowsField(
         Organization.objects.none(), label=_("Units"), required=False, widget=forms.CheckboxSelectMultiple
     )
     as_it_is = forms.BooleanField(label=_("Send it with these words all the same"), required=False)

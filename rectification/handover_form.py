@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from organizations.forms import RowsField
 from organizations.models import Organization
 from rectification.models import Item
 
@@ -13,7 +14,7 @@ from rectification.models import Item
 class HandoverForm(forms.Form):
     """Which items of a unit that ended go to which unit."""
 
-    items = forms.ModelMultipleChoiceField(Item.objects.none())
+    items = RowsField(Item.objects.none())
     successor = forms.ModelChoiceField(Organization.objects.none())
 
     def __init__(self, *args: Any, unit: Organization, **kwargs: Any) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from organizations.forms import RowsField
 from organizations.models import VISIT_ROLES, Membership, Organization, User
 from reviews.forms import DATE, laid_out, side_by_side
 from reviews.models import CycleState, Draw, ReviewCycle
@@ -72,9 +73,7 @@ class VisitForm(forms.Form):
         widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
         help_text=_("May be left open until the visit is recorded."),
     )
-    inspectors = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Inspectors"), widget=forms.CheckboxSelectMultiple
-    )
+    inspectors = RowsField(User.objects.none(), label=_("Inspectors"), widget=forms.CheckboxSelectMultiple)
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     draw = forms.ModelChoiceField(Draw.objects.none(), widget=forms.HiddenInput, required=False)
@@ -141,7 +140,7 @@ class DrawForm(forms.Form):
     per_unit = forms.IntegerField(
         label=_("Places of each unit"), min_value=1, max_value=MOST_PER_UNIT, initial=1
     )
-    units = forms.ModelMultipleChoiceField(
+    units = RowsField(
         Organization.objects.none(),
         label=_("Units"),
         required=False,

@@ -76,6 +76,7 @@ def test_words_that_tell_whose_problem_it_was_are_asked_about_once_more(
         {"whom": "group"},
         {"whom": "units"},
         {"whom": "units", "units": "abc"},
+        {"whom": "units", "units": "9" * 30},
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_sent(host, unit, staff, signed_in, wrong):

@@ -31,7 +31,15 @@ def test_staff_pass_the_ticked_items_on(unit, other_unit, staff, signed_in, left
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"items": "x"}, {"successor": ""}, {"successor": 99999}, {"items": []}, {"items": [99999]}]
+    "wrong",
+    [
+        {"items": "x"},
+        {"items": "9" * 30},
+        {"successor": ""},
+        {"successor": 99999},
+        {"items": []},
+        {"items": [99999]},
+    ],
 )
 def test_what_cannot_be_passed_on_is_told_and_stays(unit, other_unit, staff, signed_in, left, wrong):
     data = {"items": [item.pk for item in left], "successor": other_unit.pk} | wrong

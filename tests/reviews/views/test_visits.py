@@ -69,6 +69,10 @@ def record_of(cycle, *losses, **more):
 
 
 class TestPlanning:
+    def test_a_key_too_long_for_the_database_is_no_inspector(self, cycle, inspector, client):
+        answer = client.post("/visits/new/", plan_of(cycle, inspector, inspectors=["9" * 30]))
+        assert (answer.status_code, Visit.objects.exists()) == (422, False)
+
     def test_a_planned_visit_is_on_its_page_and_on_the_first_page(self, cycle, inspector, client):
         answer = client.post("/visits/new/", plan_of(cycle, inspector, place_name="东山村"))
         visit = Visit.objects.get()
