@@ -28,7 +28,8 @@ def save_filter(user: User, host: Organization, name: str, query: str) -> SavedF
         raise FilterRefused(_("Give the filter a name of at most %(most)s characters.") % {"most": longest})
     if not query:
         raise FilterRefused(_("There is no filter to save: choose something first."))
-    User.objects.select_for_update().get(pk=user.pk)  # two saved at once must not exceed the limit
+    # Two saved at once must not exceed the limit. Steps that the user takes meanwhile only name the row.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     own = SavedFilter.objects.visible_to(user).of_host(host)
     if own.exclude(name=name).count() >= MOST:
         raise FilterRefused(_("You have %(most)s saved filters: delete one first.") % {"most": MOST})

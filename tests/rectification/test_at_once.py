@@ -10,9 +10,10 @@ from django.utils import timezone
 from files.folders import folder_of
 from organizations.models import Organization, Role, User
 from rectification.closing import add_note, extend, return_to_unit, strike_off
-from rectification.models import Evidence, Item, Step
+from rectification.models import Evidence, Item, SavedFilter, Step
+from rectification.saved_filters import save_filter
 from rectification.stepping import ItemChanged
-from tests.factories.items import in_days, submitted
+from tests.factories.items import in_days, raised, submitted
 from tests.factories.organizations import HostFactory, UnitFactory, somebody
 from tests.factories.visits import picture
 from tests.reviews.importing.test_load_at_once import at_once
@@ -146,3 +147,19 @@ def test_a_report_posted_eight_times_in_parallel_is_raised_once(unit):
     item = Item.objects.get()
     assert set(answers) == {item.get_absolute_url()}
     assert len(list(folder_of("items").iterdir())) == Evidence.objects.count() == 1
+
+
+def test_one_person_who_saves_filters_and_raises_in_two_windows_is_never_stuck(host, unit, clerks):
+    """Either names the other's row: a filter its host, a step its person."""
+    clerk, times = clerks[0], range(30)
+
+    def save() -> None:
+        for number in times:
+            save_filter(clerk, host, "逾期", f"q={number}")
+
+    def raise_some() -> None:
+        for _number in times:
+            raised(unit, by=clerk)
+
+    assert at_once(save, save, raise_some) == [None] * 3
+    assert (SavedFilter.objects.count(), Item.objects.count()) == (1, 30)
