@@ -9,7 +9,7 @@ from typing import Any
 
 from reviews.models import Publication, Standing
 from reviews.ranking import ListName, ProgressMeasure
-from reviews.reports.document import Circular, Letterhead
+from reviews.reports.document import Letterhead, OfficialDocument
 from reviews.reports.facts import (
     GroupResult,
     Rectification,
@@ -22,7 +22,7 @@ from reviews.reports.prose import Heading, write_circular
 from reviews.reports.wording import plain
 
 
-def circular_content(publication: Publication) -> Circular:
+def circular_content(publication: Publication) -> OfficialDocument:
     """The circular of a publication, from nothing but what it froze. Two queries.
 
     Nothing that was renamed, rescored, regrouped or set otherwise since changes it (rule 14). A correction

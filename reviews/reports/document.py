@@ -89,20 +89,25 @@ class Imprint:
 
 
 @dataclass(frozen=True)
-class Circular:
-    """The circular of one publication, in the order in which it is read."""
+class OfficialDocument:
+    """One document in the order in which it is read: a circular, a speech, a notice, an annual report.
+
+    byline: centred lines under the title, in 楷体: a speech's date and speaker. signature, imprint: None
+    where the kind of document has none.
+    """
 
     title: str
     title_lines: tuple[str, ...]
     addressee: str  # without its colon; empty = left out
     paragraphs: tuple[Paragraph, ...]
     attachments: tuple[Attachment, ...]
-    signature: Signature
-    imprint: Imprint
+    signature: Signature | None
+    imprint: Imprint | None
     letterhead: Letterhead
     mark: str
     document_number: str
     digest: str
+    byline: tuple[str, ...] = ()
 
     @property
     def attachment_names(self) -> tuple[str, ...]:
@@ -131,12 +136,12 @@ class Circular:
         return "".join(
             [
                 self.title,
+                *self.byline,
                 self.addressee,
                 *(paragraph.lead + paragraph.text for paragraph in self.paragraphs),
                 *cells,
-                self.signature.signer,
-                self.imprint.copies_to,
-                self.imprint.office,
+                self.signature.signer if self.signature else "",
+                *((self.imprint.copies_to, self.imprint.office) if self.imprint else ()),
                 self.mark,
                 self.document_number,
             ]

@@ -17,7 +17,7 @@ from jinja2 import Environment
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
-from reviews.reports.document import Attachment, Circular
+from reviews.reports.document import Attachment, OfficialDocument, Signature
 from reviews.reports.layout import BODY_SIZE, CHARACTER_SPACING, TYPE_AREA
 from reviews.reports.rendered import Rendered
 
@@ -28,16 +28,18 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def render_docx(circular: Circular) -> Rendered:
+def render_docx(circular: OfficialDocument) -> Rendered:
     """The circular as DOCX, the same bytes for the same content. It names its typefaces and embeds none."""
     template = DocxTemplate(TEMPLATE)
     template.render(template_values(circular), jinja_env=_environment())
     document = template.docx  # get_docx() would read the template again
     _fit_mark(document, circular.mark)
-    _indent_signature(document, circular)
+    if circular.signature:
+        _indent_signature(document, circular.signature)
     _widen_columns(document, circular.attachments)
     properties = document.core_properties
-    properties.title, properties.author = circular.title, circular.signature.signer
+    properties.title = circular.title
+    properties.author = circular.signature.signer if circular.signature else ""
     return Rendered(with_fixed_times(document), CONTENT_TYPE)
 
 
@@ -58,7 +60,7 @@ def _environment() -> Environment:
     return SandboxedEnvironment(autoescape=True)
 
 
-def template_values(circular: Circular) -> dict[str, Any]:
+def template_values(circular: OfficialDocument) -> dict[str, Any]:
     """What the style template is filled with: plain values, every text proof against docxtpl."""
     content = asdict(circular)
     for printed, attachment in zip(content["attachments"], circular.attachments, strict=True):
@@ -92,11 +94,11 @@ def _fit_mark(document: Document, mark: str) -> None:
                 run.font.size = Pt(int(size * 2) / 2)
 
 
-def _indent_signature(document: Document, circular: Circular) -> None:
+def _indent_signature(document: Document, signature: Signature) -> None:
     half = (BODY_SIZE + CHARACTER_SPACING) / 2
     indents = {
-        "公文署名": circular.signature.signer_indent,
-        "公文成文日期": circular.signature.date_indent,
+        "公文署名": signature.signer_indent,
+        "公文成文日期": signature.date_indent,
     }
     for paragraph in document.paragraphs:
         if paragraph.style is not None and paragraph.style.name in indents:

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from reviews.reports.document import Circular
+from reviews.reports.document import OfficialDocument
 from reviews.reports.fonts import missing_characters, replaced_faces
 from reviews.reports.rendered import Rendered
 
 
-def render_html(circular: Circular, *, links: Sequence[tuple[str, str]] = ()) -> str:
+def render_html(circular: OfficialDocument, *, links: Sequence[tuple[str, str]] = ()) -> str:
     """The whole page. links: label and address pairs for the note above the paper, which is not printed.
 
     The note also says which typefaces the PDF replaces and which characters it has no typeface for.
@@ -31,7 +31,7 @@ def render_html(circular: Circular, *, links: Sequence[tuple[str, str]] = ()) ->
     )
 
 
-def render_html_file(circular: Circular) -> Rendered:
+def render_html_file(circular: OfficialDocument) -> Rendered:
     """The page as a file. Browsers use the reader's typefaces, so none is replaced here."""
     return Rendered(render_html(circular).encode(), "text/html; charset=utf-8")
 

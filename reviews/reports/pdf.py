@@ -10,7 +10,7 @@ from threading import Lock
 
 import typst
 
-from reviews.reports.document import Circular
+from reviews.reports.document import OfficialDocument
 from reviews.reports.fonts import Faces, available_faces, missing_characters
 from reviews.reports.rendered import Rendered
 
@@ -24,7 +24,7 @@ class TypesettingFailed(RuntimeError):
     """The typesetter refused or warned: a document that is not as it should be is not handed out."""
 
 
-def render_pdf(circular: Circular) -> Rendered:
+def render_pdf(circular: OfficialDocument) -> Rendered:
     """The circular as PDF, the same bytes for the same content and faces. Raises TypesettingFailed."""
     faces = available_faces()
     inputs = {"circular": json.dumps(_printed(circular)), "faces": json.dumps(_named(faces))}
@@ -43,7 +43,7 @@ def render_pdf(circular: Circular) -> Rendered:
     return Rendered(body, "application/pdf", faces.replaced, missing)
 
 
-def _printed(circular: Circular) -> dict[str, object]:
+def _printed(circular: OfficialDocument) -> dict[str, object]:
     return {
         **asdict(circular),
         "attachment_names": [each.name for each in circular.attachments],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from reviews.ranking import ListName
 from reviews.reports.attachments import attachments_of, problem_list_label
-from reviews.reports.document import Circular, Imprint, Letterhead, Level, Paragraph, Signature
+from reviews.reports.document import Imprint, Letterhead, Level, OfficialDocument, Paragraph, Signature
 from reviews.reports.facts import Results, UnitResult
 from reviews.reports.layout import signature_indents, title_lines
 from reviews.reports.problems import sections_by_frequency, strongest_indicators
@@ -44,13 +44,13 @@ class Heading:
     rectify_by: datetime.date | None = None
 
 
-def write_circular(results: Results, heading: Heading) -> Circular:
+def write_circular(results: Results, heading: Heading) -> OfficialDocument:
     """The whole circular of one publication."""
     issuer = heading.issuer or results.host_name
     date = official_date(results.published_on)
     words = _title_words(results)
     signer_indent, date_indent = signature_indents(issuer, date, is_sealed=heading.is_sealed)
-    return Circular(
+    return OfficialDocument(
         title="".join(words),
         title_lines=title_lines(words),
         addressee=without_end_mark(heading.addressee),

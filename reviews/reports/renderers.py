@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from reviews.reports.document import Circular
+from reviews.reports.document import OfficialDocument
 from reviews.reports.docx import render_docx
 from reviews.reports.html import render_html, render_html_file
 from reviews.reports.pdf import render_pdf
@@ -12,7 +12,7 @@ from reviews.reports.rendered import Rendered
 
 __all__ = ["RENDERERS", "Rendered", "render_docx", "render_html", "render_pdf"]
 
-RENDERERS: Mapping[str, Callable[[Circular], Rendered]] = {
+RENDERERS: Mapping[str, Callable[[OfficialDocument], Rendered]] = {
     "html": render_html_file,
     "docx": render_docx,
     "pdf": render_pdf,

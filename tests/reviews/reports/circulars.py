@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
-from reviews.reports.document import Circular, Level, Paragraph
+from reviews.reports.document import Level, OfficialDocument, Paragraph
 from reviews.reports.prose import Heading, write_circular
 from tests.reviews.reports.district import quarter_of, sample_district
 
@@ -29,18 +29,18 @@ SYSTEM_LISTS = (
 )
 
 
-def sample_circular(**heading: object) -> Circular:
+def sample_circular(**heading: object) -> OfficialDocument:
     return write_circular(sample_district(), replace(HEADING, **heading))
 
 
-def hostile_circular() -> Circular:
+def hostile_circular() -> OfficialDocument:
     """Every name, reason and setting is a text that means something to some template language."""
     totals = {name: 90 - number for number, name in enumerate(HOSTILE)}
     heading = replace(HEADING, issuer=HOSTILE[2], addressee=HOSTILE[1], copies_to=HOSTILE[5])
     return write_circular(quarter_of({HOSTILE[0]: totals}), heading)
 
 
-def circular_of(*texts: str, **changes: object) -> Circular:
+def circular_of(*texts: str, **changes: object) -> OfficialDocument:
     """A circular of these paragraphs and no attachment."""
     paragraphs = tuple(Paragraph(text, level=Level.TEXT) for text in texts)
     return replace(sample_circular(), paragraphs=paragraphs, attachments=(), **changes)

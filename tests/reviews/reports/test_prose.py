@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from organizations.quarter import Quarter
 from reviews.ranking import ProgressMeasure, RankMethod
-from reviews.reports.document import Circular, Level
+from reviews.reports.document import Level, OfficialDocument
 from reviews.reports.facts import Deduction, Results, Score
 from reviews.reports.prose import Heading, write_circular
 from tests.reviews.reports.district import corrected, quarter_of, sample_district
@@ -19,9 +19,9 @@ from tests.reviews.reports.district import corrected, quarter_of, sample_distric
 HEADING = Heading(addressee="各乡镇（街道）党（工）委：", rectify_by=datetime.date(2018, 10, 31))
 
 
-def text_of(content: Results | Circular, heading: Heading = HEADING) -> str:
+def text_of(content: Results | OfficialDocument, heading: Heading = HEADING) -> str:
     """Every paragraph on a line of its own."""
-    circular = content if isinstance(content, Circular) else write_circular(content, heading)
+    circular = content if isinstance(content, OfficialDocument) else write_circular(content, heading)
     return "\n".join(paragraph.lead + paragraph.text for paragraph in circular.paragraphs)
 
 
