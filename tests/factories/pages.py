@@ -18,9 +18,10 @@ from rectification.revisiting import OtherProblem, Result, plan_by_hand, record_
 from rectification.sampling import Sample, draw_items
 from rectification.self_checks import OwnProblem
 from reviews.casting import draw_places
-from reviews.models import ReviewCycle
+from reviews.models import ReplyStepKind, ReviewCycle
 from reviews.publishing import leave_out, start_reply, verify_cycle
 from reviews.receiving import receive_record
+from reviews.replying import decide_reply
 from reviews.visiting import Findings, NewLoss, cancel_visit
 from tests.factories.checks import answered, check_of
 from tests.factories.documents import pdf
@@ -46,6 +47,7 @@ from tests.factories.programmes import (
     target_of,
     task_of,
 )
+from tests.factories.replies import deduction_of, replied
 from tests.factories.reviews import (
     RubricFactory,
     add_group,
@@ -95,6 +97,7 @@ def district_of_pages() -> District:
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
     keys |= _items(unit, people["staff"], people["secretary"])
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
+    keys |= _replies(keys["replying"], unit, people)
     keys |= _same_problem(unit)
     keys |= _items_looked_at_again(host, people["staff"])
     keys |= _programmes(unit, people)
@@ -137,6 +140,16 @@ def _cycles(host: Organization, staff: User) -> dict[str, Any]:
         "draft": draft,
         "replying": replying,
     }
+
+
+def _replies(cycle: ReviewCycle, unit: Organization, people: dict[str, User]) -> dict[str, Any]:
+    """Of one unit a reply with proof that nobody decided on, and one that was decided."""
+    mine = people["secretary"]
+    kept = replied(deduction_of(cycle, unit.name, "主题党日"), "主题党日已按期开展", by=mine)
+    decide_reply(kept, ReplyStepKind.KEEP, "未见活动记录", seen=1, by=people["staff"])
+    files = (proof("签到表.jpg"), NewFile("会议记录.pdf", pdf()))
+    reply = replied(deduction_of(cycle, unit.name), "签到表已补交，见照片", *files, by=mine)
+    return {"reply": reply.pk}
 
 
 def _programmes(unit: Organization, people: dict[str, User]) -> dict[str, Any]:
