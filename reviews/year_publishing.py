@@ -13,7 +13,7 @@ from organizations.models import Organization, User
 from organizations.quarter import Quarter
 from reviews.freezing import frozen_document, sealed
 from reviews.models import AnnualPublication, CycleState, Publication, ReviewYear
-from reviews.reports.annual_content import corrected_by, items_of_year, scores_of_year
+from reviews.reports.annual_content import items_of_year, scores_of_year
 from reviews.reports.annual_facts import AnnualFacts
 from reviews.reports.annual_prose import annual_document, draft_annual
 from reviews.reports.blocks import Draft
@@ -33,9 +33,10 @@ class YearNeedsConfirmation(YearRefused):
 
 @dataclass(frozen=True)
 class PreparedYear:
-    """An annual publication that is not saved yet, and all that its report says."""
+    """An annual publication that is not saved yet, and all that its report says. latest: what it corrects."""
 
     publication: AnnualPublication
+    latest: AnnualPublication | None
     facts: AnnualFacts
     text: Draft
     quarters: Sequence[Publication]
@@ -76,9 +77,10 @@ def prepare_year(
         items=items_of_year(host, quarters, publication.published_on),
         number=publication.number,
         reason=reason,
-        before=corrected_by(publication),
+        before=YearResults.from_json(latest.content) if latest else None,
     )
-    return PreparedYear(publication, facts, draft_annual(facts, heading_of(publication)), quarters)
+    text = draft_annual(facts, heading_of(publication))
+    return PreparedYear(publication, latest, facts, text, quarters)
 
 
 @transaction.atomic

@@ -60,6 +60,12 @@ class YearLine:
     progress_place: int | None = None
     setback_place: int | None = None
 
+    @property
+    def totals(self) -> dict[str, Decimal | None]:
+        """By the number of each quarter, for sorting: the total, None where there is none."""
+        cells = {number: self.in_quarter(number) for number in range(1, 5)}
+        return {str(number): cell.total if cell else None for number, cell in cells.items()}
+
     def in_quarter(self, number: int) -> QuarterCell | None:
         return next((cell for cell in self.quarters if cell.number == number), None)
 
@@ -115,8 +121,12 @@ class YearResults:
     groups: tuple[YearGroup, ...]
 
     @property
-    def is_complete(self) -> bool:
-        return len(self.quarters) == 4
+    def first(self) -> Quarter:
+        return self.quarters[0].quarter
+
+    @property
+    def last(self) -> Quarter:
+        return self.quarters[-1].quarter
 
     @property
     def missing(self) -> tuple[Quarter, ...]:

@@ -41,6 +41,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Oldest first, each with its cycle."""
         return self.order_by("cycle__year", "cycle__number", "number").select_related("cycle")
 
+    def years(self, host: Organization) -> list[int]:
+        """The years of a host in which there are any, the newest first. One query."""
+        of_host = self.filter(cycle__host=host).order_by("-cycle__year")
+        return list(of_host.values_list("cycle__year", flat=True).distinct())
+
     def of_baseline(self, cycle: ReviewCycle) -> Self:
         """Publications of the cycle's chosen baseline, or else of the host's cycles before it (rule 4).
 

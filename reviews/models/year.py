@@ -57,10 +57,12 @@ class ReviewYear(models.Model):
             models.CheckConstraint(
                 condition=Q(first=WHOLE - F("second") - F("third") - F("fourth")),
                 name="weights_of_a_year_add_up_to_100",
+                violation_error_message=_("The four quarters must add up to 100."),
             ),
             models.CheckConstraint(
                 condition=Q(least_quarters__gte=1, least_quarters__lte=4),
                 name="year_asks_for_one_to_four_quarters",
+                violation_error_message=_("A year has 1 to 4 quarters to be scored in."),
             ),
         )
 

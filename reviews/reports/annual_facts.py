@@ -14,6 +14,8 @@ from reviews.reports.facts import Change, GroupResult, Results, Score, UnitResul
 from reviews.reports.wording import plain
 from reviews.year_results import YearGroup, YearLine, YearResults
 
+EMPTY: Mapping[int, Sequence[Score]] = {}
+
 
 @dataclass(frozen=True)
 class YearItems:
@@ -59,23 +61,22 @@ class AnnualFacts:
     @cached_property
     def groups(self) -> tuple[GroupResult, ...]:
         """The groups as rankings and problems are written from."""
-        return _groups(self.year, self.scores)
+        return group_results(self.year, self.scores)
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """What a correction changed, in the order of the new tables."""
-        return changes_between(_groups(self.before, {}), self.groups) if self.before else ()
+        return changes_between(group_results(self.before), self.groups) if self.before else ()
 
     @property
     def results(self) -> Results:
         """The year as the documents of a quarter take theirs."""
-        quarters = self.year.quarters
         return Results(
             host_name=plain(self.year.host_name),
-            quarter=quarters[-1].quarter,
+            quarter=self.year.last,
             groups=self.groups,
             published_on=self.published_on,
-            baseline=quarters[0].quarter if len(quarters) > 1 else None,
+            baseline=self.year.first if self.year.first != self.year.last else None,
             list_size=self.year.list_size,
             measure=ProgressMeasure.PLACES,
             number=self.number,
@@ -89,7 +90,7 @@ def unranked_words(line: YearLine, year: YearResults) -> str:
     if line.absence is None:
         return ""
     if line.absence is Absence.LEFT:
-        return f"{year.quarters[-1].quarter.ordinal}已不在督查名册"
+        return f"{year.last.ordinal}已不在督查名册"
     return f"计分季度{len(line.counted)}个，不足{year.rule.least_quarters}个"
 
 
@@ -98,7 +99,10 @@ def in_words(quarters: Iterable[Quarter]) -> str:
     return "、".join(quarter.ordinal for quarter in quarters)
 
 
-def _groups(year: YearResults, scores: Mapping[int, Sequence[Score]]) -> tuple[GroupResult, ...]:
+def group_results(
+    year: YearResults, scores: Mapping[int, Sequence[Score]] = EMPTY
+) -> tuple[GroupResult, ...]:
+    """The groups of a year as the lists of a quarter take theirs."""
     return tuple(
         GroupResult(
             key=group.key,

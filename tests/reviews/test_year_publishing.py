@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import translation
 
 from organizations.models import Role
 from reviews.models import AnnualPublication, ReviewYear
@@ -19,6 +20,13 @@ from tests.factories.organizations import somebody
 from tests.factories.reviews import cycle_with_totals, give_total, published, ready_host, year_with_totals
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
 
 TOTALS = {"甲镇党委": 90, "乙镇党委": 80, "丙镇党委": 70}
 
