@@ -35,6 +35,7 @@ PURE = (
     "reviews/annual.py",
     "reviews/ranking.py",
     "reviews/scoring.py",
+    "reviews/year_results.py",
 )
 EXACT = ("reviews/annual.py", "reviews/scoring.py", "reviews/ranking.py")
 LONGEST_FILE = 450

@@ -10,7 +10,7 @@ from reviews.reports.wording import plain
 from reviews.year_results import QuarterCell, YearGroup, YearLine
 
 WIDTH = 156  # of the type area
-QUARTER_WIDTH = 24
+QUARTER_WIDTH = 23
 
 Drafted = tuple[list[str], tuple[Column, ...], tuple[tuple[str, ...], ...]]
 
@@ -31,7 +31,7 @@ def _score_table(facts: AnnualFacts, group: YearGroup) -> Drafted:
     """Ranked units first; those without a rank follow, with the reason under their name (rule 6)."""
     numbers = [taken.quarter.number for taken in facts.year.quarters]
     quarters = [Column(f"{taken.quarter.ordinal}得分/名次", QUARTER_WIDTH) for taken in facts.year.quarters]
-    fixed = [Column("年度名次", 14), Column("年度得分", 20)]
+    fixed = [Column("年度名次", 14), Column("年度得分", 22)]
     rest = WIDTH - sum(column.width for column in (*fixed, *quarters))
     columns = (fixed[0], Column("单位", rest, is_text=True), *quarters, fixed[1])
     rows = tuple(
