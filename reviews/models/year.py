@@ -95,6 +95,15 @@ class AnnualPublicationQuerySet(models.QuerySet["AnnualPublication"]):
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
+    def with_code(self, code: str) -> Self:
+        """Whose digest begins with these digits: a whole one is one publication's alone."""
+        return self.filter(digest__startswith=code).order_by("-published_at", "-pk")
+
+    def correcting(self, publication: AnnualPublication) -> Self:
+        """Those of the same year after it, the first correction first."""
+        later = self.filter(host=publication.host_id, year=publication.year, number__gt=publication.number)
+        return later.order_by("number")
+
 
 class AnnualPublication(models.Model):
     """One publication of a host's year; number 1 is the first, each later one a correction with its reason.
@@ -136,6 +145,11 @@ class AnnualPublication(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reviews:year-report", args=[self.year]) + f"?publication={self.number}"
+
+    @property
+    def host_name(self) -> str:
+        """What the host was called when the year was published."""
+        return str(self.content["host_name"])
 
     @property
     def published_on(self) -> datetime.date:

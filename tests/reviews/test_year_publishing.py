@@ -128,6 +128,17 @@ def test_a_correction_is_a_new_publication_with_old_beside_new(host, staff):
     assert "更正" not in published_annual_report(first).title
 
 
+def test_it_is_found_by_its_check_code_with_what_corrected_it(host, staff, stranger):
+    first = publish_year(host, 2018, by=staff)
+    set_rule(host, document_number="×组通〔2019〕2号")
+    second = publish_year(host, 2018, by=staff, reason="补发文字号")
+    found = AnnualPublication.objects.visible_to(staff).with_code(first.digest[:16])
+    assert list(found) == [first]
+    assert list(AnnualPublication.objects.correcting(first)) == [second]
+    assert found.get().host_name == host.name
+    assert not AnnualPublication.objects.visible_to(stranger).exists()
+
+
 def test_the_database_refuses_to_change_it(host, staff):
     publication = publish_year(host, 2018, by=staff)
     with pytest.raises(DatabaseError, match="is frozen"), transaction.atomic():
