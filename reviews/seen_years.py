@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from organizations.models import Organization, User
 from organizations.quarter import Quarter
 from reviews.annual import Absence
 from reviews.disclosing import ListClause
-from reviews.models import AnnualPublication, Publication, ReviewYear
+from reviews.models import AnnualPublication, ReviewYear
 from reviews.permissions import can_run_cycles, can_see_whole_year
 from reviews.ranking import ProgressMeasure
 from reviews.reports.annual_facts import group_results
@@ -103,9 +103,9 @@ def seen_year(
     if not quarters:
         return None
     live = year_results(host, year, quarters, ReviewYear.of_host(host, year))
-    own_cycles = _cycles_of(live, quarters, user.access.unit_ids)
+    own_quarters = _quarters_of(live, user.access.unit_ids)
     works_here = host.pk in user.access.host_ids
-    if not works_here and not own_cycles:
+    if not works_here and not own_quarters:
         return None
     publications = tuple(
         AnnualPublication.objects.visible_to(user).of_year(host, year).newest_first().defer("text")
@@ -119,6 +119,7 @@ def seen_year(
         wanted = None
     results = YearResults.from_json(wanted.content) if wanted else live
     cycles = [publication.cycle for publication in quarters]
+    own_cycles = {cycle.pk for cycle in cycles if cycle.number in own_quarters}
     is_whole = can_see_whole_year(user, host, cycles, own_cycles)
     has_places = works_here or wanted is not None
     seen = _seen(results, None if is_whole else user.access.unit_ids, has_places=has_places)
@@ -136,7 +137,9 @@ def seen_year(
         own_group=_own_group(results, user.access.unit_ids),
         publication=wanted,
         publications=publications,
-        since=tuple(quarter for quarter in _since(results, live) if is_whole or quarter.number in shown),
+        since=tuple(
+            quarter for quarter in _since(results, live) if is_whole or quarter.number in own_quarters
+        ),
         is_outdated=wanted is not None and can_run_cycles(user, host) and live != results,
     )
 
@@ -162,16 +165,10 @@ def absence_in_words(line: YearLine, results: YearResults) -> str:
     return said % {"counted": counted, "least": least}
 
 
-def _cycles_of(live: YearResults, quarters: Sequence[Publication], units: Set[int]) -> set[int]:
-    """Keys of the cycles that reviewed one of these units."""
-    numbers = {
-        cell.number
-        for group in live.groups
-        for line in group.lines
-        if line.unit in units
-        for cell in line.quarters
-    }
-    return {each.cycle_id for each in quarters if each.cycle.number in numbers}
+def _quarters_of(live: YearResults, units: Set[int]) -> set[int]:
+    """The numbers of the quarters that reviewed one of these units."""
+    lines = (line for group in live.groups for line in group.lines if line.unit in units)
+    return {cell.number for line in lines for cell in line.quarters}
 
 
 def _seen(results: YearResults, units: Set[int] | None, *, has_places: bool) -> tuple[SeenYearGroup, ...]:

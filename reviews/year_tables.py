@@ -81,11 +81,11 @@ class YearTable(tables.Table):
 
 
 def year_unit_address(seen: SeenYear, unit: int) -> str:
-    """The page of a unit's year, of the same publication."""
+    """The page of a unit's year, of the same publication, or of the draft beside one."""
     address = reverse("reviews:year-unit", args=[seen.year, unit])
-    if seen.is_latest or seen.publication is None:
-        return address
-    return f"{address}?publication={seen.publication.number}"
+    if seen.publication is None:
+        return f"{address}?draft=1" if seen.publications else address
+    return address if seen.is_latest else f"{address}?publication={seen.publication.number}"
 
 
 def quarter_text(cell: QuarterCell | None) -> SafeString:

@@ -20,8 +20,9 @@ from reviews.year_exports import YEAR_EXPORTS, year_export_name
 from reviews.year_forms import PublishYearForm, YearForm
 from reviews.year_preview import preview_year
 from reviews.year_publishing import YearRefused, publish_year
+from reviews.year_results import YearLine
 from reviews.year_sheet import year_sheet
-from reviews.year_tables import YearTable
+from reviews.year_tables import YearTable, year_unit_address
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 ROWS_A_PAGE = 200
@@ -50,8 +51,7 @@ def detail(request: SignedInRequest, year: int) -> HttpResponse:
         "seen": seen,
         "group": group,
         "table": table,
-        "unranked": [(line, absence_in_words(line, seen.results)) for line in group.unranked],
-        "linked": linked,
+        "unranked": [_unranked(seen, line, linked) for line in group.unranked],
         "other_years": [each for each in years if each != year],
         "runs": can_run_cycles(request.user, seen.host),
         "works_here": works_here,
@@ -116,6 +116,16 @@ def publish(request: SignedInRequest, year: int) -> HttpResponse:
         return redirect("reviews:year-publish", year)
     messages.success(request, _("The year %(year)s is published.") % {"year": year})
     return redirect("reviews:year-detail", year)
+
+
+def _unranked(seen: SeenYear, line: YearLine, linked: set[int] | None) -> tuple[str, str, str]:
+    """A unit without an annual place: its name, the reason, and its page where the user may open it."""
+    opens = linked is None or line.unit in linked
+    return (
+        line.name,
+        absence_in_words(line, seen.results),
+        year_unit_address(seen, line.unit) if opens else "",
+    )
 
 
 def _seen_or_404(request: SignedInRequest, year: int) -> SeenYear:

@@ -229,6 +229,20 @@ def test_a_year_goes_on_saying_what_was_published_and_that_a_quarter_changed(
     assert '<td class="total">87.50</td>' in text_of(signed_in(staff).get(PAGE + "?draft=1"))
 
 
+def test_a_quarter_published_after_the_year_is_named_to_the_units_it_reviewed(
+    whole, host, secretary, leader, signed_in
+):
+    published(host.cycles.get(number=3))
+    for person in (secretary, leader):
+        assert "Published or corrected since: 2018年第三季度" in text_of(signed_in(person).get(PAGE))
+
+
+def test_the_draft_leads_to_the_drafts_of_the_units(outdated, unit, staff, signed_in):
+    shown = text_of(signed_in(staff).get(PAGE + "?draft=1"))
+    assert f'href="{unit_page(unit)}?draft=1"' in shown
+    assert f'href="{unit_page(unit)}"' in text_of(signed_in(staff).get(PAGE))
+
+
 def test_a_correction_shows_old_beside_new_and_the_earlier_one_stays(outdated, staff, leader, signed_in):
     client = signed_in(staff)
     page = text_of(client.get(PAGE + "publish/"))
