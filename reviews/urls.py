@@ -75,6 +75,11 @@ urlpatterns = [
     path(
         "cycles/<quarter:quarter>/report/<report_kind:kind>.<str:extension>", reports.file, name="report-file"
     ),
+    path(
+        "cycles/<quarter:quarter>/report/<report_kind:kind>/fields/<str:key>/",
+        reports.field,
+        name="report-field",
+    ),
     path("visits/", visits.list_visits, name="visit-list"),
     path("visits/new/", visits.new, name="visit-new"),
     path("visits/categories/", visits.categories, name="visit-categories"),
