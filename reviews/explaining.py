@@ -133,7 +133,7 @@ STEPS: Mapping[Says, Promise] = {
     Says.COMPETITION: _(
         "Equal totals share a place; the places they take up are left out after them (1, 2, 2, 4)."
     ),
-    Says.FULL_SIZE: _("n = %(size)s"),
+    Says.FULL_SIZE: _("n = %(size)s, as set for the cycle"),
     Says.SHARED_SIZE: _(
         "n = %(wanted)s would meet in the middle: %(distinct)s ÷ 2, rounded down, gives n = %(size)s"
     ),

@@ -99,8 +99,8 @@ class ShownRow:
 class FieldPage:
     """Where one figure or name of a document comes from, as far as one reader may see it.
 
-    more: how many rows there are beyond those shown. attachment: the number of the one it names. place: the
-    key of the paragraph it stands in.
+    more: how many rows there are beyond those shown. is_chosen: the one unit told about was asked for.
+    attachment: the number of the one it names. place: the key of the paragraph it stands in.
     """
 
     field: Field
@@ -114,6 +114,7 @@ class FieldPage:
     tally_headings: Sequence[Promise]
     tally: Sequence[Line]
     units: Sequence[TracedUnit]
+    is_chosen: bool
     as_of: datetime.date | None
     attachment: int | None
     place: str
@@ -151,6 +152,7 @@ def field_page(user: User, reading: Reading, key: str, *, unit: int | None = Non
         tally_headings=tally_headings(told),
         tally=tally.lines if tally else (),
         units=behind,
+        is_chosen=unit is not None and len(behind) == 1,
         as_of=_as_of(told, reading.results),
         attachment=_attachment(field, reading.document),
         place=_place(key, reading),

@@ -33,6 +33,12 @@ PURE = (
     "rectification/programme_progress.py",
     "rectification/programme_rules.py",
     "reviews/ranking.py",
+    "reviews/reports/explained.py",
+    "reviews/reports/provenance.py",
+    "reviews/reports/provenance_lists.py",
+    "reviews/reports/provenance_losses.py",
+    "reviews/reports/provenance_ranks.py",
+    "reviews/reports/reading.py",
     "reviews/scoring.py",
 )
 EXACT = ("reviews/scoring.py", "reviews/ranking.py")

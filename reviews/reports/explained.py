@@ -54,7 +54,7 @@ class Says(StrEnum):
 
     SUM_OF_TOTALS = "sum_of_totals"  # sum, count
     QUOTIENT = "quotient"  # sum, count, quotient
-    ROUNDED = "rounded"  # quotient, decimals, result
+    ROUNDED = "rounded"  # decimals, result
     ROSTER = "roster"  # roster, ranked, unranked
     EXTREME = "extreme"  # result, count
     DISTINCT = "distinct"  # ranked, distinct

@@ -60,13 +60,17 @@ def average(field: Field, results: Results) -> Explanation | None:
     total, number = sum(totals, Decimal(0)), len(totals)
     result = round_half_up(Fraction(total) / number, group.decimals)
     quotient = _quotient(total, number)
-    shown = {"sum": group.points(total), "count": str(number), "quotient": quotient}
-    rounded = {"quotient": quotient, "decimals": str(group.decimals), "result": group.points(result)}
+    added = {"sum": group.points(total), "count": str(number)}
+    rounded = {"decimals": str(group.decimals), "result": group.points(result)}
     return Explanation(
         field,
         Rule.AVERAGE,
         gives=group.points(result),
-        steps=(Step(Says.SUM_OF_TOTALS, shown), Step(Says.QUOTIENT, shown), Step(Says.ROUNDED, rounded)),
+        steps=(
+            Step(Says.SUM_OF_TOTALS, added),
+            Step(Says.QUOTIENT, {**added, "quotient": quotient}),
+            Step(Says.ROUNDED, rounded),
+        ),
         rows=tuple(Row(unit, group) for unit in group.ranked),
         columns=(Column.RANK, Column.TOTAL),
     )

@@ -30,10 +30,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close();
 });
 document.addEventListener("htmx:afterSettle", () => {
-  const explanation = document.getElementById("explanation");
-  const button = explanation.querySelector("[data-close]");
+  const button = document.querySelector("#explanation [data-close]");
   if (!button) return;
   button.hidden = false;
-  beside.scrollTop = 0;
-  document.getElementById("explanation-title").focus({ preventScroll: true });
+  const told = document.getElementById("told");
+  if (!told) beside.scrollTop = 0;
+  (told ?? document.getElementById("explanation-title")).focus({ preventScroll: true });
+  // On a narrow screen it comes up from below, perhaps over the figure that was asked for.
+  const isHidden = getComputedStyle(beside).position === "fixed"
+    && asked?.getBoundingClientRect().bottom > beside.getBoundingClientRect().top;
+  if (isHidden) asked.scrollIntoView({ block: "start", behavior: "instant" });
 });

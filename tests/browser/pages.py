@@ -130,7 +130,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "reviews:report-field": [
         ("staff leader", "/cycles/{published}/report/circular/fields/{group_fields}.top/"),
         ("staff", "/cycles/{published}/report/circular/fields/{group_fields}.strengths/"),
-        ("staff", "/cycles/{published}/report/circular/fields/rectification.raised/"),
+        ("staff", "/cycles/{verified}/report/circular/fields/rectification.raised/?draft=1"),
         ("staff", "/cycles/{verified}/report/circular/fields/{group_fields}.average/?draft=1"),
     ],
     "reviews:report-print": [("staff leader", "/cycles/{published}/report/circular/print/")],
