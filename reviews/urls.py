@@ -86,6 +86,11 @@ urlpatterns = [
     path("years/<year:year>/report/", annual_reports.page, name="year-report"),
     path("years/<year:year>/report/print/", annual_reports.printed, name="year-report-print"),
     path("years/<year:year>/report.<str:extension>", annual_reports.file, name="year-report-file"),
+    path(
+        "cycles/<quarter:quarter>/report/<report_kind:kind>/fields/<str:key>/",
+        reports.field,
+        name="report-field",
+    ),
     path("visits/", visits.list_visits, name="visit-list"),
     path("visits/new/", visits.new, name="visit-new"),
     path("visits/categories/", visits.categories, name="visit-categories"),

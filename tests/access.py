@@ -136,6 +136,7 @@ ACCESS = {
     "reviews:items-raise": HOST_STAFF,
     "reviews:finding-raise": HOST_STAFF,
     "reviews:report": SIGNED_IN,
+    "reviews:report-field": SIGNED_IN,
     "reviews:report-file": SIGNED_IN,
     "reviews:report-print": SIGNED_IN,
     "reviews:year-list": SIGNED_IN,

@@ -34,6 +34,12 @@ PURE = (
     "rectification/programme_rules.py",
     "reviews/annual.py",
     "reviews/ranking.py",
+    "reviews/reports/explained.py",
+    "reviews/reports/provenance.py",
+    "reviews/reports/provenance_lists.py",
+    "reviews/reports/provenance_losses.py",
+    "reviews/reports/provenance_ranks.py",
+    "reviews/reports/reading.py",
     "reviews/scoring.py",
     "reviews/year_results.py",
 )

@@ -123,7 +123,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff", "/cycles/{verified}/units/{unit}/deductions/{indicator}/"),
     ],
     "reviews:items-raise": [("staff", "/cycles/{open}/items/"), ("staff", "/cycles/{published}/items/")],
-    "reviews:report": [("staff leader", "/cycles/{published}/report/circular/")],
+    "reviews:report": [
+        ("staff leader", "/cycles/{published}/report/circular/"),
+        ("staff leader", "/cycles/{published}/report/speech/"),
+    ],
+    "reviews:report-field": [
+        ("staff leader", "/cycles/{published}/report/circular/fields/{group_fields}.top/"),
+        ("staff", "/cycles/{published}/report/circular/fields/{group_fields}.strengths/"),
+        ("staff", "/cycles/{verified}/report/circular/fields/rectification.raised/?draft=1"),
+        ("staff", "/cycles/{verified}/report/circular/fields/{group_fields}.average/?draft=1"),
+    ],
     "reviews:report-print": [("staff leader", "/cycles/{published}/report/circular/print/")],
     "reviews:year-list": [("newcomer", "/years/")],
     "reviews:year-detail": [

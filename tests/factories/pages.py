@@ -93,6 +93,7 @@ def district_of_pages() -> District:
     }
     keys = _units(host, unit) | _cycles(host, people["staff"]) | _rubrics(host)
     fill_ledger(unit, host.units.get(name="丁镇党委"), people["staff"])
+    keys["group_fields"] = f"g{host.groups.first().pk}"
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
     keys |= _items(unit, people["staff"], people["secretary"])
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
