@@ -39,6 +39,8 @@ def judge_figure(said: Statement, truth: Truth, bound: str) -> Judgement:
         return Judgement(Verdict.AGREES, fact=equal[0].key if len(equal) == 1 else "")
     if len(facts) == 1:
         return _stale(facts[0])
+    if not facts and said.group:
+        return wrong(f"{truth.groups[said.group].name}现没有单位参加排名")
     if not facts:
         is_kept = said.measures[0] in (_POINTS | {Measure.PROBLEMS})
         return Judgement(Verdict.LOOK, "评查数据中没有这一项") if is_kept else TRUE
