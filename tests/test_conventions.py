@@ -34,6 +34,17 @@ PURE = (
     "rectification/programme_rules.py",
     "reviews/ranking.py",
     "reviews/scoring.py",
+    "reviews/reports/claims.py",
+    "reviews/reports/figures_said.py",
+    "reviews/reports/folded.py",
+    "reviews/reports/judging.py",
+    "reviews/reports/judging_figures.py",
+    "reviews/reports/mentions.py",
+    "reviews/reports/places_said.py",
+    "reviews/reports/readings.py",
+    "reviews/reports/statements.py",
+    "reviews/reports/truths.py",
+    "reviews/reports/verdicts.py",
 )
 EXACT = ("reviews/scoring.py", "reviews/ranking.py")
 LONGEST_FILE = 450

@@ -36,6 +36,7 @@ _NOT = re.compile(
 )
 _AWAY = re.compile(r"(?:离|距|距离|向|摆在|放在|作为|视为|置于|列为|当作|当成|争|夺)$")
 _NOW = re.compile(r"本季度|此次|本次|这次|目前|如今|现[在居为列排]|今[年季]")
+_ALL_GROUPS = re.compile(r"各单位|各级|所有单位|全部单位|各类单位|总体上?看")
 _ALL_OF_THEM = re.compile(r"均|都|皆|各|并列|分别")
 
 
@@ -285,6 +286,9 @@ class _Sentence:
     def group_at(self, place: int, *, within: bool = False) -> int:
         """The group spoken of last; 0 where none is. within: in this sentence."""
         spoken = [each for each in self.masked.groups if self.start <= each.start and each.end <= place]
+        since = self.text[spoken[-1].end if spoken else self.start : place]
+        if _ALL_GROUPS.search(since):
+            return 0
         return spoken[-1].group if spoken else 0 if within else self.group_before
 
     def clause_start(self, place: int) -> int:
