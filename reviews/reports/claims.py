@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +24,8 @@ from reviews.reports.truths import Truth
 from reviews.reports.verdicts import Judgement, Verdict
 from reviews.reports.wording import chinese_number
 
-_SENTENCE_END = re.compile(r"[。！？!?\n]")
-_CLAUSE_END = re.compile(r"[。！？!?\n，；：,;:]")
+_SENTENCE_ENDS = "。！？!?\n"
+_CLAUSE_ENDS = f"{_SENTENCE_ENDS}，；：,;:"
 # What a first draft of a correction has no words for yet is given when it is published.
 _GIVEN_LATER = {"correction.reason"}
 LEAD, TEXT = "lead", "text"
@@ -187,7 +186,7 @@ class _Part:
     def clause_of(self, span: tuple[int, int]) -> tuple[str, int]:
         """The raw clause that a figure stands in, and where in it."""
         at = self._raw(self.folded.span(*span)[0], floor=True)
-        start, end = _around(_CLAUSE_END, self.raw, at)
+        start, end = _around(_CLAUSE_ENDS, self.raw, at)
         return self.raw[start:end], at - start
 
     def mending(
@@ -241,8 +240,8 @@ class _Part:
         cut: tuple[int, int],
         replacement: str | None,
     ) -> Remark:
-        first, last = _around(_SENTENCE_END, self.shown, start)
-        raw_first, raw_last = _around(_SENTENCE_END, self.raw, at)
+        first, last = _around(_SENTENCE_ENDS, self.shown, start)
+        raw_first, raw_last = _around(_SENTENCE_ENDS, self.raw, at)
         sentence = self.raw[raw_first:raw_last]
         identity = [self.block.key, self.name, says, sentence, at - raw_first, self.shown[start:end], truth]
         return Remark(
@@ -272,11 +271,11 @@ class _Part:
         return len(self.raw)
 
 
-def _around(mark: re.Pattern[str], text: str, at: int) -> tuple[int, int]:
+def _around(marks: str, text: str, at: int) -> tuple[int, int]:
     """From after the mark before a place to and with the one at or after it."""
-    starts = [match.end() for match in mark.finditer(text, 0, at)]
-    ending = mark.search(text, at)
-    return (starts[-1] if starts else 0), (ending.end() if ending else len(text))
+    start = max(text.rfind(mark, 0, at) for mark in marks) + 1
+    ends = [end for mark in marks if (end := text.find(mark, at)) >= 0]
+    return start, (min(ends) + 1 if ends else len(text))
 
 
 def _in_the_same_hand(remedy: str, words: str) -> str:

@@ -13,6 +13,7 @@ from reviews.reports.mentions import A_GROUP, A_UNIT, Masked, Mention, Names
 from reviews.reports.places_said import PLACES
 from reviews.reports.statements import Says, Statement
 
+LONGEST_RUN = 100  # units that one verb can have; a group may be larger, a sentence is not
 _TIGHT = re.compile(r"(?:、|和|及|与|以及|、和)")
 _LOOSE = re.compile(r"(?:、|和|及|与|以及|;|,)")
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -116,7 +117,9 @@ class _Sentence:
         if made.says in {Says.FIGURE, Says.SCORE}:
             return [made]
         before = self.text[max(self.start, made.start - 6) : made.start]
-        if _AWAY.search(before) or _AWAY.search(self.text[self.start : match.start()]):
+        if _AWAY.search(before) or _AWAY.search(
+            self.text[max(self.start, match.start() - 6) : match.start()]
+        ):
             return []
         listed = self._listed(made)
         if listed is not None:
@@ -223,9 +226,9 @@ class _Sentence:
             if run.end > place:
                 continue
             between = _ASIDE.sub("", self.text[run.end : place])
-            if ";" in between:
+            if ";" in between or len(run.mentions) > LONGEST_RUN:
                 return None
-            if not _OF_ANOTHER.search(self.text[self.start : run.start]):
+            if not _OF_ANOTHER.search(self.text[max(self.start, run.start - 4) : run.start]):
                 return run.mentions, between
         return None
 
