@@ -55,6 +55,7 @@ _ITEMS: tuple[tuple[re.Pattern[str], Measure], ...] = tuple(
         ),
     )
 )
+_NEXT_POINTS = re.compile(rf"(?:、|和|及)((?>{NUMBER}))分")
 _TURNED = re.compile(r"(?:单位)?(?:的)?(?:名次|位次|排名)(?:有所|均)?(上升|前移|提升|下降|后移|下滑)")
 _ELSE_DUE = re.compile(r"报送|上报|报告|汇报|换届|培训|缴纳|召开")
 
@@ -66,6 +67,8 @@ def _points(match: re.Match[str], sentence: Sentence) -> Sequence[Statement]:
     is_spoken = not match[1].isascii()
     if number is None or _NO_FACT.search(context):
         return []
+    if re.search(r"分[、和及]$", sentence.text[max(sentence.start, place - 2) : place]):
+        return []  # of a series that its first figure has taken
     if is_spoken and not re.search(r"(?:得|得分|总分|分|均|为|是|以|达|达到|最高|最低)$", context):
         return []
     base = Statement(Says.FIGURE, *match.span(), number=number, figure=match.span(1))
@@ -87,7 +90,7 @@ def _points(match: re.Match[str], sentence: Sentence) -> Sequence[Statement]:
     if found and found[0]:
         if subject is None:
             return _for_indicator(base, found, sentence)
-        if "分别" in sentence.text[found[0][-1].end : place]:
+        if _NEXT_POINTS.match(sentence.text, match.end()):
             return _shared_out(base, subject[0], sentence, match)
         return _of_units(base, subject, Measure.TOTAL, of=sentence)
     if not re.search(r"得分|得$", context) or _is_elsewhen(sentence, place) or "(" in context:
@@ -122,15 +125,14 @@ def _shared_out(
     base: Statement, units: Units, sentence: Sentence, match: re.Match[str]
 ) -> Sequence[Statement]:
     """甲、乙分别得95分、94分: to each its own, where there are as many."""
-    pattern = re.compile(rf"(?:、|和|,|及)((?>{NUMBER}))分")
     said = [base]
     end = match.end()
-    while found := pattern.match(sentence.text, end):
+    while found := _NEXT_POINTS.match(sentence.text, end):
         figure = found.span(1)
         said.append(Statement(Says.FIGURE, figure[0], found.end(), number=number_of(found[1]), figure=figure))
         end = found.end()
     if len(said) != len(units):
-        return []
+        return []  # 先后得93分、95分, or more than can be told
     of = sentence.quarter_of(base.start)
     return [
         _with(each, Says.FIGURE, (unit,), measures=(Measure.TOTAL,), of=of)

@@ -17,6 +17,7 @@ LISTED_AT_MOST = 4  # facts that an answer lists where it cannot tell which one 
 _RATES = {Measure.RATE, Measure.ON_TIME_RATE}
 _DAYS = {Measure.RECTIFY_BY, Measure.AS_OF, Measure.MEETING}
 _POINTS = {Measure.AVERAGE, Measure.HIGHEST, Measure.LOWEST, Measure.TOTAL}
+_IN_ALL = {Measure.UNRANKED: "未参加排名", Measure.RISERS: "名次上升", Measure.FALLERS: "名次下降"}
 _UNIT_COUNTS = {Measure.COUNT, Measure.RISERS, Measure.FALLERS, Measure.UNRANKED}
 
 
@@ -30,7 +31,7 @@ def judge_figure(said: Statement, truth: Truth, bound: str) -> Judgement:
         for fact in truth.facts.values()
         if fact.measure in said.measures and (not said.group or fact.group in (said.group, None))
     ]
-    if said.measures == (Measure.UNRANKED,) and not said.group:
+    if not said.group and said.measures[0] in _IN_ALL:
         return _whole_count(said, facts)
     equal = [fact for fact in facts if _equals(said, fact)]
     if len(facts) > 1 and (meant := [fact for fact in facts if fact.key == bound]):
@@ -50,11 +51,11 @@ def judge_figure(said: Statement, truth: Truth, bound: str) -> Judgement:
 
 
 def _whole_count(said: Statement, facts: Sequence[Fact]) -> Judgement:
-    """How many are not ranked, where no group is spoken of: in all."""
+    """How many are not ranked, rose or fell, where no group is spoken of: in all."""
     count = sum((fact.value for fact in facts if isinstance(fact.value, Decimal)), Decimal(0))
     if count == said.number or any(_equals(said, fact) for fact in facts):
         return TRUE
-    return wrong(f"未参加排名的单位现共{count}个", remedy=str(count))
+    return wrong(f"{_IN_ALL[said.measures[0]]}的单位现共{count}个", remedy=str(count) if count else "")
 
 
 def _totals(said: Statement, truth: Truth) -> Judgement:
@@ -119,8 +120,8 @@ def _stale(fact: Fact) -> Judgement:
     remedy = fact.text
     if isinstance(fact.value, datetime.date):
         remedy = official_date(fact.value)
-    elif fact.measure in _RATES:
-        remedy = ""
+    elif fact.measure in _RATES or not fact.value:
+        remedy = ""  # a fraction has its own words, and what is none is left out, never printed as 0
     return wrong(_now(fact), remedy=remedy, field=fact.field, fact=fact.key)
 
 

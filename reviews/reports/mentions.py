@@ -94,7 +94,8 @@ class Masked:
             self.groups.append(Named(found.start(), found.end(), group=names.group_keys[found[0]]))
             self._mask(found, GROUP)
         for found in _IDIOM.finditer(self.text):
-            self._mask(found, IDIOM)
+            if not any(name in found[0] for name in names.indicators):
+                self._mask(found, IDIOM)
 
     def _mask(self, found: re.Match[str], mark: str) -> None:
         start, end = found.span()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from organizations.quarter import Quarter
 from reviews.reports.figures_said import FIGURES
-from reviews.reports.folded import number_of
+from reviews.reports.folded import NUMBER, NUMERALS, number_of
 from reviews.reports.mentions import A_GROUP, A_UNIT, Masked, Mention, Names
 from reviews.reports.places_said import PLACES
 from reviews.reports.statements import Says, Statement
@@ -24,20 +24,32 @@ _ITEM_END = re.compile(r"[、;,。.!?)\n]|等|和|及|与|以及|$")
 _LIKE_A_UNIT = re.compile(
     r"[一-鿿]{1,24}?(?:党委|党工委|党总支|党支部|镇|乡|街道)(?=(?:\([^()]*\))?(?:[、;,。)\n]|$))"
 )
-_OF_ANOTHER = re.compile(r"(?:比|较|于|过|与|同|向|对|给|由|经|被|把|距|离|学习|落后|领先|超)$")
+_OF_ANOTHER = re.compile(
+    r"(?:比|较|于|过|与|同|跟|向|对|给|由|经|被|把|在|随|继|除|除了|距|离|学习|追赶|落后|领先|超)$"
+)
 # Words between a unit and what is said that make it no statement about the unit, now.
 _BELOW = re.compile(r"村|社区|居委会|支部|小组|下属|所属|所辖|下辖|辖区|同志|书记")
 _ELSEWHERE = re.compile(r"全国|全省|全市|全州|全区|全县|国家|省委|市委|省级|市级|中央|系统内|单项")
 _WISH = re.compile(
-    r"力争|争取|争创|争当|争做|确保|冲刺|目标|力求|希望|要求|计划|明年|下一?季度|今后|如果|若|假如|一旦|凡|要|应|须|拟"
+    r"力争|争取|争创|争当|争做|确保|冲刺|目标|力求|希望|要求|计划|明年|下一?季度|今后|如果|若|假如|一旦|凡|要|应|须|拟|曾|一度|原来|此前|以前|^(?:以|之)?外"
 )
 _WISH_BEFORE = re.compile(r"力争|争取|争创|争当|确保|冲刺|目标|力求|明年|下一?季度|今后|如果|假如|一旦|凡|对")
 _NOT = re.compile(
     r"(?:未能?|没有?|没能|不在|无缘|无一|不|非|跌出|退出|掉出|跌出了|退出了|掉出了)(?:进入|位居|列入|跻身|再)?$"
 )
-_AWAY = re.compile(r"(?:离|距|距离|向|摆在|放在|作为|视为|置于|列为|当作|当成|争|夺)$")
+_AWAY = re.compile(
+    r"(?:离|距|距离|向|与|同|跟|比|较|从|由|自|于|领先|落后|超过|摆脱|告别|走出|摆在|放在|作为|视为|置于|当作|当成|争|夺)$"
+)
 _NOW = re.compile(r"本季度|此次|本次|这次|目前|如今|现[在居为列排]|今[年季]")
 _ALL_GROUPS = re.compile(r"各单位|各级|所有单位|全部单位|各类单位|总体上?看")
+_SERIES = {
+    Says.RANK: re.compile(rf"(?:、|和|,|及)(?P<how>)第(?P<number>(?>{NUMBER}))(?:名|位)?(?=[、和,及。;]|$)"),
+    Says.PLACES: re.compile(
+        rf"(?:、|和|,|及)(?P<how>[升降]|上升|下降)?(?P<number>(?>{NUMBER}))(?:个)?(?:位次|名次|位|名)"
+    ),
+}
+# The next of several that are given to each its own: 第一名、第二名; the first has taken them all.
+_OF_A_SERIES = re.compile(rf"(?:第{NUMBER}(?:名|位)?|\d位|[{NUMERALS}]位)[、和及]$")
 _ALL_OF_THEM = re.compile(r"均|都|皆|各|并列|分别")
 
 
@@ -128,7 +140,10 @@ class _Sentence:
         if subject is None:
             return []
         run, between = subject
-        if not self.states(between, made.start):
+        is_bare = self.text[made.start] in "第前后末倒最"  # 第二名将获得表彰 starts anew, 位居第二名 does not
+        if (is_bare and "," in between) or not self.states(between, made.start):
+            return []
+        if _OF_A_SERIES.search(before):
             return []
         negated = bool(_NOT.search(before)) and made.says is not Says.UNRANKED
         return self._distributed(
@@ -136,23 +151,24 @@ class _Sentence:
         )
 
     def _distributed(self, made: Statement) -> list[Statement]:
-        """甲、乙分别居第一、第二: one statement each; only the first of the figures has been read here."""
-        before = self.text[max(self.start, made.start - 8) : made.end]
-        if "分别" not in before or made.says is not Says.RANK:
+        """甲、乙分别居第一、第二, 上升2位、3位: one statement each; the first figure alone has been read."""
+        series = _SERIES.get(made.says)
+        if series is None or len(made.units) == 1:
             return [made]
-        pattern = re.compile(r"(?:、|和|,|及)第([一-鿿\d]{1,3}?)(?:名|位)?(?=[、和,及。;]|$)")
         figures = [made]
         end = made.end
-        while match := pattern.match(self.text, end):
-            number = number_of(match[1])
-            if number is None:
-                break
+        while match := series.match(self.text, end):
+            number = number_of(match["number"])
+            if number is None or (match["how"] if made.says is Says.PLACES else ""):
+                return []
+            figure = match.span("number")
             figures.append(
-                replace(made, start=match.start() + 1, end=match.end(), number=number, figure=match.span(1))
+                replace(made, start=match.start() + 1, end=match.end(), number=number, figure=figure)
             )
             end = match.end()
-        if len(figures) == 1:
-            return [] if len(made.units) > 1 else [made]
+        before = self.text[max(self.start, made.start - 8) : made.end]
+        if len(figures) == 1 and not re.search(r"分别|分[列居获]", before):
+            return [made]
         if len(figures) != len(made.units):
             return []
         return [replace(figure, units=(unit,)) for figure, unit in zip(figures, made.units, strict=True)]
