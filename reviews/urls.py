@@ -2,6 +2,7 @@ from django.urls import path
 
 from reviews.views import (
     annual_reports,
+    checking,
     completeness,
     cycles,
     dashboard,
@@ -74,6 +75,9 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/items/raise/", raising.one_finding, name="finding-raise"),
     path("cycles/<quarter:quarter>/report/<report_kind:kind>/", reports.page, name="report"),
     path("cycles/<quarter:quarter>/report/<report_kind:kind>/print/", reports.printed, name="report-print"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/check/", checking.page, name="report-check"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/accept/", checking.accept, name="remark-accept"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/mend/", checking.mend, name="remark-mend"),
     path(
         "cycles/<quarter:quarter>/report/<report_kind:kind>.<str:extension>", reports.file, name="report-file"
     ),

@@ -42,6 +42,17 @@ PURE = (
     "reviews/reports/reading.py",
     "reviews/scoring.py",
     "reviews/year_results.py",
+    "reviews/reports/claims.py",
+    "reviews/reports/figures_said.py",
+    "reviews/reports/folded.py",
+    "reviews/reports/judging.py",
+    "reviews/reports/judging_figures.py",
+    "reviews/reports/mentions.py",
+    "reviews/reports/places_said.py",
+    "reviews/reports/readings.py",
+    "reviews/reports/statements.py",
+    "reviews/reports/truths.py",
+    "reviews/reports/verdicts.py",
 )
 EXACT = ("reviews/annual.py", "reviews/scoring.py", "reviews/ranking.py")
 LONGEST_FILE = 450
