@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
@@ -21,6 +21,7 @@ from reviews.models import (
     Publication,
     Reply,
     ReplySettings,
+    ReportKind,
     Review,
     ReviewCycle,
     ReviewState,
@@ -28,7 +29,8 @@ from reviews.models import (
 from reviews.raising import show_items
 from reviews.ranking import ListName, Placed, oversized_lists
 from reviews.recording import write_totals
-from reviews.report_texts import frozen_texts
+from reviews.report_remarks import count_open
+from reviews.report_texts import Composition, compositions, frozen_texts
 from reviews.standings import baseline_publication, rank_reviews
 
 
@@ -44,15 +46,20 @@ class ObstacleKind(Enum):
     FINISH_UNITS = auto()
     DECIDE_REPLIES = auto()
     PUBLISH_BASELINE = auto()
+    CHECK_TEXT = auto()
     VERIFY = auto()
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One thing that keeps a cycle from being published, as a sentence for the user."""
+    """One thing that keeps a cycle from being published, as a sentence for the user.
+
+    document: the kind of the one whose text has to be checked, else empty.
+    """
 
     kind: ObstacleKind
     text: str
+    document: str = ""
 
 
 class NotReadyToPublish(StepRefused):
@@ -234,6 +241,20 @@ def publication_obstacles(cycle: ReviewCycle, baseline: Publication | None) -> l
     return obstacles
 
 
+def text_obstacles(documents: Mapping[str, Composition]) -> list[Obstacle]:
+    """The documents that say what the results do not bear out and nobody accepted. Three queries at most."""
+    obstacles = []
+    for kind, count in count_open(documents).items():
+        text = ngettext(
+            "%(document)s: %(count)s place does not agree with the results.",
+            "%(document)s: %(count)s places do not agree with the results.",
+            count,
+        )
+        shown = {"document": ReportKind(kind).label, "count": count}
+        obstacles.append(Obstacle(ObstacleKind.CHECK_TEXT, text % shown, kind))
+    return obstacles
+
+
 def long_lists_warning(groups: Iterable[tuple[str, Sequence[Placed]]], list_size: int) -> str:
     """A sentence that names the lists which ties made longer than n + 2 (rule 3); empty where none is.
 
@@ -266,7 +287,10 @@ def _publish(cycle: ReviewCycle, *, number: int, reason: str, by: User, confirm:
     if not confirm:
         _require_confirmation(cycle, ranked)
     prepared = prepare(cycle, ranked, baseline=baseline, number=number, reason=reason, by=by)
-    publication = freeze(prepared, frozen_texts(prepared))
+    documents = compositions(prepared)
+    if unsettled := text_obstacles(documents):
+        raise NotReadyToPublish(unsettled)
+    publication = freeze(prepared, frozen_texts(documents))
     _step(cycle, CycleState.PUBLISHED, by=by, reason=reason)
     show_items(cycle, by=by)
     return publication

@@ -193,7 +193,7 @@ def reply_counts(cycle: ReviewCycle) -> ReplyCounts:
     """Two queries."""
     rows = Reply.objects.in_cycle(cycle).values_list("deduction__review__organization", "state")
     counts = Counter(rows.order_by())
-    of_state = Counter(dict.fromkeys(ReplyState, 0))
+    of_state: Counter[str] = Counter()
     for (_unit, state), number in counts.items():
         of_state[state] += number
     units = Organization.objects.filter(pk__in={unit for unit, _state in counts}).in_own_order()

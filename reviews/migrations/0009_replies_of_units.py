@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0001_initial"),
-        ("reviews", "0008_report_texts"),
+        ("reviews", "0015_report_acceptances"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
