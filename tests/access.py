@@ -140,6 +140,8 @@ ACCESS = {
     "reviews:reply-until": HOST_STAFF,
     "reviews:reply-decide": HOST_STAFF,
     "reviews:reply-file": SIGNED_IN,  # whoever answers for the unit, and staff of the host
+    "reviews:correction": SIGNED_IN,
+    "reviews:correction-file": SIGNED_IN,
     "reviews:report": SIGNED_IN,
     "reviews:report-field": SIGNED_IN,
     "reviews:report-file": SIGNED_IN,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docxtpl import DocxTemplate
@@ -37,6 +38,8 @@ def render_docx(circular: OfficialDocument) -> Rendered:
     if circular.signature:
         _indent_signature(document, circular.signature)
     _widen_columns(document, circular.attachments)
+    if circular.superseded_by:
+        _mark_superseded(document, circular.superseded_by)
     properties = document.core_properties
     properties.title = circular.title
     properties.author = circular.signature.signer if circular.signature else ""
@@ -83,6 +86,20 @@ def _literal(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_literal(each) for each in value]
     return value
+
+
+def _mark_superseded(document: Document, note: str) -> None:
+    """The note in the head margin of every page, which moves no line of the text, whatever the template."""
+    for section in document.sections:
+        for header in (section.header, section.even_page_header, section.first_page_header):
+            header.is_linked_to_previous = False
+            paragraph = header.paragraphs[0]
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.line_spacing = Pt(12)
+            run = paragraph.add_run(note)
+            run.font.size = Pt(9)
+            run.font.name = "宋体"
+            run._element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
 
 
 def _fit_mark(document: Document, mark: str) -> None:

@@ -118,6 +118,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff", "/cycles/{open}/units/{exempt_unit}/"),
         ("secretary", "/cycles/{replying}/units/{unit}/"),
     ],
+    "reviews:correction": [
+        ("staff leader", "/cycles/{corrected}/correction/"),
+        ("leader", "/cycles/{corrected}/report/circular/print/?publication=1"),
+        ("leader", "/cycles/{corrected}/standings/"),
+    ],
     "reviews:unit-replies": [("secretary", "/cycles/{replying}/units/{unit}/replies/")],
     "reviews:reply-list": [
         ("staff", "/cycles/{replying}/replies/"),
@@ -294,6 +299,7 @@ NO_PAGE = {
     "reviews:review-put-back": DEED,
     "rectification:figures-export": FILE,
     "reviews:finding-raise": DEED,
+    "reviews:correction-file": FILE,
     "reviews:reply-until": DEED,
     "reviews:reply-decide": DEED,
     "reviews:reply-file": FILE,

@@ -54,6 +54,7 @@ from tests.factories.reports import wrote_in
 from tests.factories.reviews import (
     RubricFactory,
     add_group,
+    corrected_once,
     cycle_with_totals,
     deduct,
     indicator_of,
@@ -121,7 +122,7 @@ def _units(host: Organization, unit: Organization) -> dict[str, Any]:
 
 def _cycles(host: Organization, staff: User) -> dict[str, Any]:
     first = cycle_with_totals(EARLIER, host=host, quarter="2018Q1")
-    published(first, by=staff)
+    corrected_once(published(first, by=staff), 甲镇党委=85)
     second = cycle_with_totals(TOTALS | SYSTEMS, host=host, quarter="2018Q2")
     published(second, by=staff)
     publish_year(host, 2018, by=staff, confirm=True)
@@ -144,6 +145,7 @@ def _cycles(host: Organization, staff: User) -> dict[str, Any]:
         deduct(replying, unit, "主题党日", 1)
     start_reply(replying, by=staff)
     return {
+        "corrected": first,
         "published": second,
         "verified": verified,
         "open": running,

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from reviews.management import arguments
 from reviews.management.documents import one_of, require_one_of, write_document
-from reviews.reports.content import circular_content
+from reviews.reports.content import circular_content, correction_notice
 from reviews.reports.renderers import RENDERERS
 
-CIRCULAR, SPEECH = "circular", "speech"
-KINDS = (CIRCULAR, SPEECH)
+CIRCULAR, SPEECH, CORRECTION = "circular", "speech", "correction"
+KINDS = (CIRCULAR, SPEECH, CORRECTION)
 
 
 class Command(arguments.PlainCommand):
-    about = gettext_lazy("Write the circular of a published quarter to a file.")
+    about = gettext_lazy("Write the circular of a published quarter, or its correction notice, to a file.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         arguments.add_quarter_argument(parser)
@@ -38,7 +38,13 @@ class Command(arguments.PlainCommand):
                 _("%(quarter)s is not published: there is no document of it.")
                 % {"quarter": cycle.quarter.label}
             )
-        rendered = RENDERERS[options["format"]](circular_content(publication))
+        if options["kind"] == CORRECTION and not publication.is_correction:
+            raise CommandError(
+                _("%(quarter)s was never corrected: there is no correction notice.")
+                % {"quarter": cycle.quarter.label}
+            )
+        written = correction_notice if options["kind"] == CORRECTION else circular_content
+        rendered = RENDERERS[options["format"]](written(publication))
         write_document(
             self, rendered, options["output"], number=publication.number, digest=publication.digest
         )
