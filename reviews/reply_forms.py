@@ -114,7 +114,7 @@ class Which(models.TextChoices):
     """Which replies of a quarter to show."""
 
     UNDECIDED = "", _("Undecided")
-    DECIDED = "decided", _("Decided")
+    DECIDED = "decided", _("Already decided")
     ALL = "all", _("All")
 
 

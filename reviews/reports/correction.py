@@ -247,7 +247,7 @@ def _list_clause(name: ListName, earlier: GroupResult, group: GroupResult, old: 
     was, now = _printed_list(name, earlier, old), _printed_list(name, group, new)
     if was == now:
         return ""
-    label = (now or was)[0].removesuffix("的是")
+    label = (now[0] or was[0]).removesuffix("的是")
     where = f"{label}的单位中，" if name in (ListName.PROGRESS, ListName.SETBACK) else f"{label}中，"
     then, today = earlier.named(name), group.named(name)
     added = _names_without(today, then)

@@ -225,6 +225,7 @@ def test_its_sentences_are_whole(pair):
         text = paragraph.lead + paragraph.text
         assert not re.search(r"[，、；：]([，、；：。]|$)|。。|（）|《》|^[，、；。]|None", text), text
         assert "无" not in text
+        assert not re.search(rf"({GROUPS[0]}|{GROUPS[1]}|；)(的单位)?中，", text), text
         assert not paragraph.text or paragraph.text.endswith("。"), text
     cells = [cell for each in document.attachments for row in each.rows for cell in row]
     assert "无" not in cells
