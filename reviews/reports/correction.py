@@ -62,6 +62,13 @@ class Changed:
         """Whether a place, a total, a group or a reason changed, not only a list."""
         return not (self.old and self.new) or self.old.figures != self.new.figures
 
+    @property
+    def is_only_moved(self) -> bool:
+        """Whether its place alone changed, because of others."""
+        if self.old is None or self.new is None:
+            return False
+        return replace(self.old, rank=0).figures == replace(self.new, rank=0).figures
+
 
 def changed_units(old: Results, new: Results) -> tuple[Changed, ...]:
     """Every unit whose place, printed total, group, reason or lists are no longer what they were.
@@ -174,17 +181,24 @@ def _baseline(old: Results, new: Results) -> str:
 
 
 def _places(new: Results, changes: Sequence[Changed], attachments: Sequence[Attachment]) -> str:
-    """One sentence a group; of many units only how many there are, for the table names them."""
+    """One sentence a group. Where many changed: those that gave cause, and how many moved because of them."""
     told = [change for change in changes if change.is_in_table]
     groups = dict.fromkeys([*(group.name for group in new.groups), *(change.group for change in told)])
+    label = f"，详见{attachments[0].label}" if attachments else ""
     sentences = []
     for group in groups:
         units = [change for change in told if change.group == group]
-        if len(units) > UNITS_IN_WORDS:
-            label = f"，详见{attachments[0].label}" if attachments else ""
-            sentences.append(f"{group}共{len(units)}个单位的名次、总分或有关说明有更正{label}。")
-        elif units:
-            sentences.append(f"{group}：{'；'.join(map(_unit_clause, units))}。")
+        causes = [change for change in units if not change.is_only_moved]
+        if not units:
+            continue
+        if len(units) <= UNITS_IN_WORDS:
+            text = "；".join(map(_unit_clause, units))
+        elif causes and len(causes) <= UNITS_IN_WORDS:
+            moved = len(units) - len(causes)
+            text = "；".join([*map(_unit_clause, causes), f"另有{moved}个单位的名次相应调整{label}"])
+        else:
+            text = f"共{len(units)}个单位的名次、总分或有关说明有更正{label}"
+        sentences.append(f"{group}：{text}。")
     return "".join(sentences)
 
 
@@ -247,19 +261,16 @@ def _list_clause(name: ListName, earlier: GroupResult, group: GroupResult, old: 
     was, now = _printed_list(name, earlier, old), _printed_list(name, group, new)
     if was == now:
         return ""
-    label = (now[0] or was[0]).removesuffix("的是")
-    where = f"{label}的单位中，" if name in (ListName.PROGRESS, ListName.SETBACK) else f"{label}中，"
+    is_move = name in (ListName.PROGRESS, ListName.SETBACK)
+    units = (now[0] or was[0]).removesuffix("的是") + ("的单位" if is_move else "")
     then, today = earlier.named(name), group.named(name)
     added = _names_without(today, then)
     dropped = _names_without(then, today)
     clauses = [f"增列{added}" if added else "", f"不再列{dropped}" if dropped else ""]
     if added or dropped:
-        return where + "，".join(filter(None, clauses))
-    return f"{where}单位不变，{_order_words(name)}有更正"
-
-
-def _order_words(name: ListName) -> str:
-    return "升降幅度或排列次序" if name in (ListName.PROGRESS, ListName.SETBACK) else "排列次序或并列情况"
+        return f"{units}中，{'，'.join(filter(None, clauses))}"
+    order = "升降幅度或排列次序" if is_move else "的排列次序或并列情况"
+    return f"{units}不变，{order}有更正" if is_move else f"{units}{order}有更正"
 
 
 def _names_without(units: Iterable[UnitResult], others: Iterable[UnitResult]) -> str:
@@ -323,12 +334,12 @@ def _unit_table(new: Results, changes: Sequence[Changed]) -> Table:
     rows = [_unit_row(change) for change in changes if change.is_in_table]
     has_remarks = any(row[-1] for row in rows)
     columns = [
-        Column("类别", 24),
-        Column("单位", 42 if has_remarks else 66, is_text=True),
-        Column("原名次", 14),
-        Column("原总分", 16),
-        Column("更正后名次", 18),
-        Column("更正后总分", 18),
+        Column("类别", 30),
+        Column("单位", 36 if has_remarks else 60, is_text=True),
+        Column("原名次", 16),
+        Column("原总分", 18),
+        Column("更正后名次", 16),
+        Column("更正后总分", 16),
     ]
     if has_remarks:
         columns.append(Column("备注", 24, is_text=True))
@@ -371,10 +382,10 @@ def _list_table(old: Results, new: Results) -> Table:
                 label = (now[0] or was[0]).removesuffix("的是")
                 rows.append((group.name, label, was[1] or DASH, now[1] or DASH))
     columns = (
-        Column("类别", 24),
-        Column("名单", 22),
-        Column("原名单", 55, is_text=True),
-        Column("更正后名单", 55, is_text=True),
+        Column("类别", 30),
+        Column("名单", 24),
+        Column("原名单", 51, is_text=True),
+        Column("更正后名单", 51, is_text=True),
     )
     return [*_quarter_words(new), "各项名单", "更正对照表"], columns, tuple(rows)
 

@@ -113,8 +113,19 @@ def test_where_many_units_changed_the_table_names_them():
     old = published(dict.fromkeys(names, 90) | {"甲镇党委": 99})
     new = second(published(dict.fromkeys(names, 80) | {"甲镇党委": 99}))
     document = notice(old, new)
-    assert f"共{len(names)}个单位的名次、总分或有关说明有更正，详见附件" in text_of(document)
+    assert f"{GROUPS[0]}：共{len(names)}个单位的名次、总分或有关说明有更正，详见附件" in text_of(document)
     assert {row[1] for row in document.attachments[0].rows} == set(names)
+
+
+def test_of_many_that_moved_those_that_gave_cause_are_named():
+    names = {f"第{number}镇党委": 99 - number for number in range(12)}
+    document = notice(published(names), second(published(names | {"第0镇党委": 70})))
+    text = text_of(document)
+    assert (
+        "第0镇党委总分由99.00分更正为70.00分，名次由第1名更正为第12名；另有11个单位的名次相应调整，详见附件1。"
+        in text
+    )
+    assert len(document.attachments[0].rows) == 12
 
 
 def test_units_that_come_go_move_or_are_not_ranked_are_told_of_in_words():
