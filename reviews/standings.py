@@ -78,6 +78,9 @@ class GroupStandings:
         """The four lists as lines of the ranking; `lines_of` gives them with their names."""
         return lists_of(line.placed for line in self.lines)
 
+    def line_of(self, unit: int) -> Line | None:
+        return next((line for line in self.lines if line.organization_id == unit), None)
+
     def lines_of(self, placed: Iterable[Placed]) -> tuple[Line, ...]:
         by_unit = {line.organization_id: line for line in self.lines}
         return tuple(by_unit[entry.unit] for entry in placed)

@@ -115,6 +115,19 @@ class StandingQuerySet(models.QuerySet["Standing"]):
         chosen = Publication.objects.of_baseline(cycle).values("pk")[:1]
         return self.filter(publication=chosen).select_related("publication__cycle")
 
+    def of_publication(self, publication: int | None) -> Self:
+        return self.filter(publication=publication).select_related("publication__cycle")
+
+    def in_group(self, group: int) -> Self:
+        return self.filter(group=group)
+
+    def ranked(self) -> Self:
+        return self.filter(rank__isnull=False)
+
+    def without_scores(self) -> Self:
+        """For places and totals alone: the scores are most of what a row holds."""
+        return self.defer("scores")
+
     def of_unit(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
 

@@ -12,6 +12,7 @@ from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from rectification.unit_items import unit_items
+from reviews.explaining import explain_move
 from reviews.findings_to_raise import Finding, unit_to_raise
 from reviews.forms import LEAVE_OUT_STATES, LeaveOutForm
 from reviews.models import Review, Visit
@@ -34,6 +35,7 @@ def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
         "cycle": cycle,
         "review": review,
         "sheet": sheet,
+        "explanation": explain_move(request.user, review, sheet),
         "neighbours": neighbours(review) if works_here else None,
         "is_draft": sheet.standing is None and can_see_draft(request.user, cycle),
         "is_reply": sheet.standing is None and not can_see_draft(request.user, cycle),
