@@ -12,7 +12,7 @@ from reviews.models import Publication, ReviewCycle
 from reviews.permissions import can_see_draft, can_see_whole_table
 from reviews.ranking import ListName, ProgressMeasure
 from reviews.reports.facts import GroupResult, UnitResult
-from reviews.reports.rankings import end_clauses, move_clauses
+from reviews.reports.rankings import end_lists, move_lists
 from reviews.standings import GroupStandings, Line, Standings, frozen_side_by_side, live_standings
 
 
@@ -153,8 +153,8 @@ def changed_lines(old: Standings, new: Standings, units: set[int] | None = None)
 def list_clauses(group: GroupStandings, *, list_size: int, measure: str) -> tuple[ListClause, ...]:
     """The four lists of a group as the circular words them; an empty one is left out."""
     result = GroupResult(group.name, tuple(_unit_result(line) for line in group.lines))
-    clauses = [*end_clauses(result, list_size), *move_clauses(result, ProgressMeasure(measure))]
-    return tuple(ListClause(*clause.split("：", 1)) for clause in clauses)
+    lists = [*end_lists(result, list_size), *move_lists(result, ProgressMeasure(measure))]
+    return tuple(ListClause(label, units) for _name, label, units in lists)
 
 
 def _all_clauses(standings: Standings) -> dict[str, tuple[ListClause, ...]]:

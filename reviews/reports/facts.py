@@ -131,11 +131,19 @@ class UnitResult:
 
 @dataclass(frozen=True)
 class GroupResult:
-    """One group as published. units: in print order. decimals: how many a total prints with."""
+    """One group as published. units: in print order. decimals: how many a total prints with. key: the group's
+    own, never printed.
+    """
 
     name: str
     units: tuple[UnitResult, ...]
     decimals: int = 2
+    key: int = 0
+
+    @property
+    def field_key(self) -> str:
+        """What the keys of this group's fields begin with."""
+        return f"g{self.key}"
 
     @property
     def ranked(self) -> tuple[UnitResult, ...]:

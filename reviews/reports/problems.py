@@ -17,6 +17,7 @@ class IndicatorLosses:
 
     indicator: str
     units: tuple[str, ...]
+    keys: tuple[int, ...]  # of the same units
     reasons: tuple[str, ...]  # the most frequent first
 
     @property
@@ -92,5 +93,6 @@ def _losses(indicator: str, losers: list[tuple[UnitResult, Score]]) -> Indicator
     return IndicatorLosses(
         indicator,
         tuple(unit.name for unit, _score in by_weight),
+        tuple(unit.unit for unit, _score in by_weight),
         tuple(reason for reason, _count in reasons.most_common()),
     )

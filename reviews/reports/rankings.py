@@ -1,31 +1,34 @@
 """The ranking paragraphs of a circular or speech, in the wording offices use. Pure, always Chinese.
 
-A set that is empty drops its clause; nothing ever says that there is none.
+A set that is empty drops its clause; nothing ever says that there is none. Figures and names are fields.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from organizations.quarter import Quarter
 from reviews.ranking import ListName, ProgressMeasure
 from reviews.reports.facts import GroupResult, Results, UnitResult
+from reviews.reports.fields import About, FieldBook, FieldKind
 from reviews.reports.wording import counted, enumerated, ordinal, short_points
 
 
-def ranking_paragraphs(results: Results) -> list[str]:
-    """One paragraph a group: the first, the last, who rose and who fell.
+def ranking_paragraphs(results: Results, book: FieldBook) -> list[tuple[str, str]]:
+    """One paragraph a group that has lists, with the group's key: the first, the last, who rose, who fell.
 
     The first group's lists are sentences and name the baseline quarter; those after it follow in brief.
+    Every list is a field, and so is how it is headed.
     """
-    paragraphs: list[str] = []
+    paragraphs: list[tuple[str, str]] = []
     has_compared = False
     for group in results.groups:
-        ends = end_clauses(group, results.list_size)
-        moves = move_clauses(group, results.measure)
+        ends = [_list_fields(book, group, *clause) for clause in end_lists(group, results.list_size)]
+        moves = [_list_fields(book, group, *clause) for clause in move_lists(group, results.measure)]
         if moves and not has_compared and results.baseline is not None:
-            moves[0] = f"与{named_baseline(results)}相比，{moves[0]}"
+            moves[0] = f"与{baseline_field(results, book)}相比，{moves[0]}"
             has_compared = True
         if paragraphs:
             clauses = [*ends, *moves]
@@ -34,8 +37,36 @@ def ranking_paragraphs(results: Results) -> list[str]:
             text = "".join(f"{clause}。" for clause in ends)
             text += "；".join(moves) + "。" if moves else ""
         if text:
-            paragraphs.append(group.name + text if ends else f"{group.name}中，{text}")
+            name = group_field(group, book)
+            paragraphs.append((group.field_key, name + text if ends else f"{name}中，{text}"))
     return paragraphs
+
+
+def _list_fields(book: FieldBook, group: GroupResult, name: ListName, label: str, units: str) -> str:
+    """前三名：A；B、C（并列第二）；D, the heading and the names as fields."""
+    kind, key = FieldKind(name.value), f"{group.field_key}.{name.value}"
+    told = about(group, group.named(name))
+    return f"{book.put(f'{key}.heading', label, kind, told)}：{book.put(key, units, kind, told)}"
+
+
+def about(group: GroupResult, units: Iterable[UnitResult] = ()) -> About:
+    """That a field tells of a group, or of these units of it."""
+    return About(group.name, group.key, tuple(unit.unit for unit in units))
+
+
+def group_field(group: GroupResult, book: FieldBook) -> str:
+    """The name of a group as a field."""
+    return book.put(f"{group.field_key}.name", group.name, FieldKind.SETTING, about(group))
+
+
+def unit_field(unit: UnitResult, book: FieldBook) -> str:
+    """The name of a unit as a field."""
+    return book.put(f"u{unit.unit}.name", unit.name, FieldKind.UNIT, About(unit.name, units=(unit.unit,)))
+
+
+def baseline_field(results: Results, book: FieldBook) -> str:
+    """The baseline quarter as a field; empty where there is none."""
+    return book.put("baseline", named_baseline(results), FieldKind.BASELINE)
 
 
 def named_baseline(results: Results) -> str:
@@ -46,27 +77,30 @@ def named_baseline(results: Results) -> str:
     return baseline.ordinal if baseline.year == results.quarter.year else baseline.label
 
 
-def end_clauses(group: GroupResult, list_size: int) -> list[str]:
-    """前三名：A；B、C（并列第二）；D and 后三名：…; nothing where all are equal."""
+ListClause = tuple[ListName, str, str]  # which list, how it is headed, whom it names
+
+
+def end_lists(group: GroupResult, list_size: int) -> list[ListClause]:
+    """前三名, A；B、C（并列第二）；D and 后三名, …; nothing where all are equal."""
     size = group.ends(list_size)
     top, last = group.named(ListName.TOP), group.named(ListName.LAST)
-    clauses = []
+    lists = []
     if top:
-        clauses.append(f"{'第一名' if size == 1 else f'前{counted(size)}名'}：{_by_rank(top)}")
+        lists.append((ListName.TOP, "第一名" if size == 1 else f"前{counted(size)}名", _by_rank(top)))
     if last:
-        clauses.append(f"{'最后一名' if size == 1 else f'后{counted(size)}名'}：{_by_rank(last)}")
-    return clauses
+        lists.append((ListName.LAST, "最后一名" if size == 1 else f"后{counted(size)}名", _by_rank(last)))
+    return lists
 
 
-def move_clauses(group: GroupResult, measure: ProgressMeasure) -> list[str]:
-    """进步较快的是：A（上升6位）、B、C（均上升5位） and 退步较大的是：…"""
+def move_lists(group: GroupResult, measure: ProgressMeasure) -> list[ListClause]:
+    """进步较快的是, A（上升6位）、B、C（均上升5位） and 退步较大的是, …"""
     progress, setback = group.named(ListName.PROGRESS), group.named(ListName.SETBACK)
-    clauses = []
+    lists = []
     if progress:
-        clauses.append(f"进步较快的是：{_by_movement(progress, measure)}")
+        lists.append((ListName.PROGRESS, "进步较快的是", _by_movement(progress, measure)))
     if setback:
-        clauses.append(f"退步较大的是：{_by_movement(setback, measure)}")
-    return clauses
+        lists.append((ListName.SETBACK, "退步较大的是", _by_movement(setback, measure)))
+    return lists
 
 
 def _by_rank(units: Iterable[UnitResult]) -> str:
@@ -100,25 +134,36 @@ def _movement(unit: UnitResult, measure: ProgressMeasure) -> str:
     return f"总分{'提高' if change > 0 else '降低'}{short_points(abs(change))}分"
 
 
-def overview(group: GroupResult) -> str:
-    """The group's average, highest and lowest total; empty where nobody is ranked."""
+def overview(group: GroupResult, book: FieldBook) -> str:
+    """The group's average, highest and lowest total, as fields; empty where nobody is ranked."""
     totals = group.totals
     if not totals:
         return ""
+    name = group_field(group, book)
+
+    def points(value: Decimal, kind: FieldKind) -> str:
+        units = [] if kind is FieldKind.AVERAGE else [unit for unit in group.ranked if unit.total == value]
+        return book.put(f"{group.field_key}.{kind.value}", group.points(value), kind, about(group, units))
+
+    average = points(group.average(), FieldKind.AVERAGE)
+    highest, lowest = points(max(totals), FieldKind.HIGHEST), points(min(totals), FieldKind.LOWEST)
     if len(totals) == 1:
-        return f"{group.name}得分{group.points(totals[0])}分"
-    text = f"{group.name}平均得分{group.points(group.average())}分"
+        return f"{name}得分{highest}分"
+    text = f"{name}平均得分{average}分"
     if max(totals) > min(totals):
-        text += f"，最高{group.points(max(totals))}分，最低{group.points(min(totals))}分"
+        text += f"，最高{highest}分，最低{lowest}分"
     return text
 
 
-def unranked_sentence(group: GroupResult) -> str:
-    """Who is not ranked and why; empty where all are."""
+def unranked_sentence(group: GroupResult, book: FieldBook) -> str:
+    """Who is not ranked and why, as fields; empty where all are."""
     if not group.unranked:
         return ""
     units = "；".join(
         f"{unit.name}（{unit.unranked_reason}）" if unit.unranked_reason else unit.name
         for unit in group.unranked
     )
-    return f"{group.name}另有{len(group.unranked)}个单位未参加排名：{units}。"
+    key, told = f"{group.field_key}.unranked", about(group, group.unranked)
+    count = book.put(f"{key}-count", len(group.unranked), FieldKind.UNRANKED, told)
+    named = book.put(key, units, FieldKind.UNRANKED, told)
+    return f"{group_field(group, book)}另有{count}个单位未参加排名：{named}。"

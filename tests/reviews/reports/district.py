@@ -50,10 +50,12 @@ def quarter_of(
                         measure,
                         method,
                         list_size,
+                        1000 * number,
                     )
                 ),
+                key=number,
             )
-            for name, totals in groups.items()
+            for number, (name, totals) in enumerate(groups.items(), 1)
         ),
         published_on=datetime.date(2018, 10, 8),
         baseline=baseline if earlier is not None else None,
@@ -72,6 +74,7 @@ def _units(
     measure: ProgressMeasure,
     method: RankMethod,
     list_size: int,
+    keys_from: int,
 ) -> Iterable[UnitResult]:
     names = list(totals)
     before = _ranked(earlier, names, {}, method, measure, list_size)
@@ -83,7 +86,7 @@ def _units(
     for placed in _ranked(totals, names, known, method, measure, list_size):
         name = names[placed.unit]
         yield UnitResult(
-            unit=placed.unit,
+            unit=keys_from + placed.unit,
             name=name,
             position=placed.position,
             rank=placed.rank,

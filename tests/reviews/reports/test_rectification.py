@@ -9,6 +9,7 @@ import pytest
 from organizations.quarter import Quarter
 from reviews.reports.attachments import attachments_of
 from reviews.reports.facts import Deduction, Outcome, Rectification, Score
+from reviews.reports.fields import FieldBook, filled
 from reviews.reports.prose import Heading, write_circular
 from reviews.reports.rectification import rectification_sentence
 from tests.reviews.reports.district import quarter_of
@@ -46,7 +47,9 @@ def with_outcomes(*outcomes):
     ],
 )
 def test_one_sentence_says_how_earlier_items_stand(outcomes, sentence):
-    assert rectification_sentence(with_outcomes(*outcomes)) == f"截至2018年10月10日，{sentence}"
+    book = FieldBook()
+    written = rectification_sentence(with_outcomes(*outcomes), book)
+    assert filled(written, book.fields) == f"截至2018年10月10日，{sentence}"
 
 
 def test_it_stands_in_the_circular_and_without_items_there_is_none():
