@@ -46,7 +46,7 @@ class Amount:
 
     @property
     def text(self) -> str:
-        size = Decimal(abs(self.value))
+        size = abs(Decimal(self.value))
         printed = short_points(size) if self.decimals is None else format_points(size, self.decimals)
         return f"+{printed}" if self.value > 0 else f"−{printed}" if self.value < 0 else printed
 

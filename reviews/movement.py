@@ -73,7 +73,7 @@ def points_split(before: Achieved, now: Achieved) -> tuple[PointsLine, ...]:
     kinds = (LineKind.SCALING, LineKind.ROUNDING)
     beyond = [PointsLine(*each) for each in zip(kinds, beyond_before, beyond_now, strict=True)]
     return (
-        *_indicator_lines(before.scores, now.scores),
+        *indicator_lines(before.scores, now.scores),
         *(line for line in beyond if line.before or line.now),
     )
 
@@ -100,7 +100,8 @@ def _beyond_points(achieved: Achieved) -> tuple[Decimal, Decimal] | None:
     return scaling, achieved.total - points - scaling
 
 
-def _indicator_lines(before: Sequence[Score], now: Sequence[Score]) -> list[PointsLine]:
+def indicator_lines(before: Sequence[Score], now: Sequence[Score]) -> list[PointsLine]:
+    """Each indicator of either quarter once: those of now in the rubric's order, then those that are gone."""
     pairs = _paired(before, now)
     lines = [_line(pairs.get(place), score) for place, score in enumerate(now)]
     paired = {id(score) for score in pairs.values()}
