@@ -16,7 +16,6 @@ from reviews.reports.blocks import Block, Draft, SavedText, edited, merged
 from reviews.reports.content import draft_of_publication, heading_of, prepared_results
 from reviews.reports.document import OfficialDocument
 from reviews.reports.facts import Results
-from reviews.reports.fields import keys_in
 from reviews.reports.kinds import KINDS
 from reviews.reports.prose import Heading
 
@@ -105,7 +104,7 @@ def frozen_texts(prepared: Prepared) -> dict[str, Any]:
     for version in ReportVersion.objects.of_cycle(prepared.publication.cycle).newest_first():
         newest.setdefault(version.kind, version)
     writing = _Writing(prepared)
-    return {kind: _frozen(writing.composition(kind, newest.get(kind)).text) for kind in KINDS}
+    return {kind: writing.composition(kind, newest.get(kind)).text.to_json() for kind in KINDS}
 
 
 class _Writing:
@@ -163,11 +162,3 @@ def _saved(
         saved_by=by,
         restored_from=restored_from,
     )
-
-
-def _frozen(text: Draft) -> dict[str, Any]:
-    named = {key for block in text.blocks for key in keys_in(block.lead + block.text)}
-    return {
-        "blocks": [block.to_json() for block in text.blocks],
-        "fields": {key: field.to_json() for key, field in text.fields.items() if key in named},
-    }

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reviews.views import (
+    annual_reports,
     completeness,
     cycles,
     dashboard,
@@ -19,6 +20,7 @@ from reviews.views import (
     standings,
     start,
     visits,
+    years,
 )
 
 app_name = "reviews"
@@ -75,6 +77,15 @@ urlpatterns = [
     path(
         "cycles/<quarter:quarter>/report/<report_kind:kind>.<str:extension>", reports.file, name="report-file"
     ),
+    path("years/", years.newest, name="year-list"),
+    path("years/<year:year>/", years.detail, name="year-detail"),
+    path("years/<year:year>.<str:extension>", years.export, name="year-export"),
+    path("years/<year:year>/units/<key:pk>/", years.unit, name="year-unit"),
+    path("years/<year:year>/settings/", years.settings, name="year-settings"),
+    path("years/<year:year>/publish/", years.publish, name="year-publish"),
+    path("years/<year:year>/report/", annual_reports.page, name="year-report"),
+    path("years/<year:year>/report/print/", annual_reports.printed, name="year-report-print"),
+    path("years/<year:year>/report.<str:extension>", annual_reports.file, name="year-report-file"),
     path("visits/", visits.list_visits, name="visit-list"),
     path("visits/new/", visits.new, name="visit-new"),
     path("visits/categories/", visits.categories, name="visit-categories"),

@@ -32,12 +32,20 @@ PURE = (
     "rectification/serials.py",
     "rectification/programme_progress.py",
     "rectification/programme_rules.py",
+    "reviews/annual.py",
     "reviews/firmness.py",
     "reviews/movement.py",
     "reviews/ranking.py",
     "reviews/scoring.py",
+    "reviews/year_results.py",
 )
-EXACT = ("reviews/firmness.py", "reviews/movement.py", "reviews/scoring.py", "reviews/ranking.py")
+EXACT = (
+    "reviews/annual.py",
+    "reviews/firmness.py",
+    "reviews/movement.py",
+    "reviews/scoring.py",
+    "reviews/ranking.py",
+)
 LONGEST_FILE = 450
 # Django looks these up by name.
 FOUND_BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}

@@ -22,8 +22,10 @@ from reviews.models.visit import (
     VisitSettings,
     VisitState,
 )
+from reviews.models.year import AnnualPublication, ReviewYear
 
 __all__ = [
+    "AnnualPublication",
     "BatchChange",
     "BatchState",
     "CycleState",
@@ -47,6 +49,7 @@ __all__ = [
     "Review",
     "ReviewCycle",
     "ReviewState",
+    "ReviewYear",
     "Rubric",
     "RubricState",
     "Score",

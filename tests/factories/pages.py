@@ -18,10 +18,11 @@ from rectification.revisiting import OtherProblem, Result, plan_by_hand, record_
 from rectification.sampling import Sample, draw_items
 from rectification.self_checks import OwnProblem
 from reviews.casting import draw_places
-from reviews.models import ReviewCycle
+from reviews.models import ReviewCycle, ReviewYear
 from reviews.publishing import leave_out, start_reply, verify_cycle
 from reviews.receiving import receive_record
 from reviews.visiting import Findings, NewLoss, cancel_visit
+from reviews.year_publishing import publish_year
 from tests.factories.checks import answered, check_of
 from tests.factories.documents import pdf
 from tests.factories.items import assigned, category_of, in_days, proof, raised, struck_off, submitted
@@ -116,6 +117,9 @@ def _cycles(host: Organization, staff: User) -> dict[str, Any]:
     published(first, by=staff)
     second = cycle_with_totals(TOTALS | SYSTEMS, host=host, quarter="2018Q2")
     published(second, by=staff)
+    publish_year(host, 2018, by=staff, confirm=True)
+    # Corrected by another rule, so that the year's page and its publication have all their parts.
+    ReviewYear.objects.create(host=host, year=2018, first=40, second=20, third=20, fourth=20)
     verified = cycle_with_totals(TOTALS | SYSTEMS, host=host, quarter="2018Q3")
     verify_cycle(verified, by=staff)
     running = cycle_with_totals({"甲镇党委": 95.5}, host=host, quarter="2018Q4")
