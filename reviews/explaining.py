@@ -1,251 +1,276 @@
-"""Why a unit stands where it stands, against the baseline, as far as the reader may know (rule 15).
-
-Three queries more than the review itself, however many units its group has.
-"""
+"""An explanation of a field in words: its rule, its working, and what the rows behind it say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from organizations.models import User
-from organizations.quarter import Quarter
-from reviews.models import Review, Standing
-from reviews.models.publication import StandingQuerySet
-from reviews.movement import (
-    Achieved,
-    Field,
-    LineKind,
-    Pass,
-    Passing,
-    PlacesSplit,
-    PointsLine,
-    Seen,
-    passing_of,
-    places_split,
-    points_split,
-)
-from reviews.permissions import can_see_whole_table
-from reviews.ranking import RankMethod
-from reviews.reports.facts import Score
+from reviews.reports.explained import Column, Counted, Explanation, Row, Rule, Says, Step
+from reviews.reports.fields import FieldKind
 from reviews.reports.wording import short_points
-from reviews.sheet import Sheet
 from reviews.standings import format_points
 
+DASH = "—"
+
+KINDS: Mapping[FieldKind, Promise] = {
+    FieldKind.SETTING: pgettext_lazy("field", "Setting"),
+    FieldKind.BASELINE: _("Baseline quarter"),
+    FieldKind.COUNT: _("Number of units ranked"),
+    FieldKind.AVERAGE: _("Average total"),
+    FieldKind.HIGHEST: _("Highest total"),
+    FieldKind.LOWEST: _("Lowest total"),
+    FieldKind.TOP: pgettext_lazy("list", "The first"),
+    FieldKind.LAST: pgettext_lazy("list", "The last"),
+    FieldKind.PROGRESS: pgettext_lazy("list", "Progress"),
+    FieldKind.SETBACK: pgettext_lazy("list", "Setback"),
+    FieldKind.UNRANKED: _("Units without a place"),
+    FieldKind.UNIT: _("Unit"),
+    FieldKind.TOTAL: pgettext_lazy("field", "Total"),
+    FieldKind.PLACES: _("Furthest rise"),
+    FieldKind.MOVE: _("Why a unit moved"),
+    FieldKind.RISERS: _("Units that rose"),
+    FieldKind.STRENGTH: _("Where least was lost"),
+    FieldKind.LOSSES: _("Units that lost points"),
+    FieldKind.REASONS: _("Reasons for losses"),
+    FieldKind.INDICATOR: _("Indicator"),
+    FieldKind.RECTIFICATION: _("Rectification"),
+    FieldKind.ATTACHMENT: _("Attachment"),
+    FieldKind.CORRECTION: _("Correction"),
+}
+
+RULES: Mapping[Rule, Promise] = {
+    Rule.NAMED: _("Nothing is worked out here: it names what the document tells about."),
+    Rule.HOST: _("The host's name on the day of publication."),
+    Rule.AREA: _("What the host's document settings call its area."),
+    Rule.QUARTER: _("The quarter that was scored."),
+    Rule.RECTIFY_BY: _("The day set for this quarter, by which the units put right what was found."),
+    Rule.GROUP: _("The group's name on the day of publication, with the units that were in it."),
+    Rule.BASELINE: _(
+        "Places are compared with those of an earlier published quarter: the one chosen for the "
+        "cycle, else the one before."
+    ),
+    Rule.COUNT: _(
+        "All units of the group that have a total. Who was not scored has no place and is not counted."
+    ),
+    Rule.AVERAGE: _(
+        "The sum of the totals of all ranked units, divided by their number and rounded once, "
+        "half up. Who was not scored is not counted."
+    ),
+    Rule.HIGHEST: _("The largest total of the ranked units."),
+    Rule.LOWEST: _("The smallest total of the ranked units."),
+    Rule.TOP: _(
+        "Every unit whose place is among the first n, all who tie included. A group with fewer "
+        "than 2n different totals is shared out evenly, so that nobody is among the first and the "
+        "last."
+    ),
+    Rule.LAST: _(
+        "Every unit whose place, counted from the bottom, is among the last n, all who tie "
+        "included; the worst stands last. A group with fewer than 2n different totals is shared "
+        "out evenly."
+    ),
+    Rule.PROGRESS: _(
+        "Places gained against the published baseline, then the rise of the total; equal in both "
+        "share a place. Only real risers, the n furthest."
+    ),
+    Rule.SETBACK: _(
+        "Places lost against the published baseline, then the fall of the total; equal in both "
+        "share a place. Only real fallers, the n furthest."
+    ),
+    Rule.PROGRESS_BY_TOTAL: _(
+        "The rise of the total as a share of the full marks against the published baseline; only "
+        "real risers, the n furthest."
+    ),
+    Rule.SETBACK_BY_TOTAL: _(
+        "The fall of the total as a share of the full marks against the published baseline; only "
+        "real fallers, the n furthest."
+    ),
+    Rule.UNRANKED: _(
+        "Not scored is not zero: a unit that is exempt, was not visited or is not finished has a "
+        "reason and no place, and counts in no average."
+    ),
+    Rule.RISERS: _("The units whose place is better than in the published baseline."),
+    Rule.FURTHEST: _("The most places gained: the place in the baseline less the place now."),
+    Rule.MOVE: _(
+        "The fewest indicators that make up at least half of all points the unit gained, or lost, against "
+        "the published baseline, the largest first; told where place and total moved the same way."
+    ),
+    Rule.UNIT: _("The unit's name on the day of publication, where it stands and what its total is made of."),
+    Rule.TOTAL: _("The sum of the points of all indicators, rounded once, half up."),
+    Rule.FAULTLESS: _(
+        "Indicators where no ranked unit of the group lost anything, in the order of the rubric."
+    ),
+    Rule.LEAST_LOST: _(
+        "Points lost by all ranked units at an indicator, as a share of its full marks: at most "
+        "three indicators with the smallest share, below a tenth."
+    ),
+    Rule.LOSSES: _("All units that lost points at this indicator, who lost most first."),
+    Rule.REASONS: _(
+        "What was written down as the reason, the most frequent first; each reason counts once a unit."
+    ),
+    Rule.INDICATOR: _("An indicator where points were lost, and the units that lost them."),
+    Rule.SECTION: _("A section of the rubric; how often units lost points at its indicators."),
+    Rule.RECTIFICATION: _(
+        "Items of earlier quarters as they stood on the day of publication: raised is struck off "
+        "in time, struck off late and carried over together. Overdue is counted from the original "
+        "due date."
+    ),
+    Rule.AS_OF: _("The day of publication, on which the items of earlier quarters were counted."),
+    Rule.CORRECTION: _(
+        "A correction is a publication of its own with a number and a reason; the earlier one stays readable."
+    ),
+    Rule.ATTACHMENT: _("The attachment that lists the problems with the units that put them right."),
+}
+
+STEPS: Mapping[Says, Promise] = {
+    Says.SUM_OF_TOTALS: _("Totals of the units ranked (%(count)s) added up: %(sum)s"),
+    Says.QUOTIENT: _("%(sum)s ÷ %(count)s = %(quotient)s"),
+    Says.ROUNDED: _("Rounded half up to %(decimals)s decimals: %(result)s"),
+    Says.ROSTER: _("Units that take part: %(roster)s = ranked %(ranked)s + without a place %(unranked)s"),
+    Says.EXTREME: _("Of %(count)s totals: %(result)s"),
+    Says.DISTINCT: _("Units ranked: %(ranked)s; different totals: %(distinct)s"),
+    Says.DENSE: _(
+        "Places are counted without gaps: equal totals share a place, the next total has the next place."
+    ),
+    Says.COMPETITION: _(
+        "Equal totals share a place; the places they take up are left out after them (1, 2, 2, 4)."
+    ),
+    Says.FULL_SIZE: _("n = %(size)s, as set for the cycle"),
+    Says.SHARED_SIZE: _(
+        "n = %(wanted)s would meet in the middle: %(distinct)s ÷ 2, rounded down, gives n = %(size)s"
+    ),
+    Says.TIE: _("%(total)s: %(units)s share place %(rank)s"),
+    Says.COMPARED: _("Ranked both now and in %(baseline)s, in the same group: %(comparable)s"),
+    Says.MOVED: _("Of these moved that way: %(movers)s"),
+    Says.MOST_TAKEN: _("n = %(size)s furthest, equals together"),
+    Says.MOST_PLACES: _("Nobody gained more than %(places)s"),
+    Says.PLACE_CHANGE: _("Place then %(before)s − place now %(now)s = %(places)s"),
+    Says.POINT_CHANGE: _("%(indicator)s: points then %(before)s, now %(now)s, difference %(change)s"),
+    Says.PLACE: _("Place %(rank)s of %(ranked)s ranked"),
+    Says.POINTS_SUM: _("Points: %(parts)s = %(sum)s"),
+    Says.SCALED: _("Not every indicator applies: %(sum)s × %(full)s ÷ %(applying)s = %(result)s"),
+    Says.BONUS: _("With the bonus: %(sum)s + %(bonus)s = %(result)s"),
+    Says.TOTAL_ROUNDED: _("Rounded half up to %(decimals)s decimals, the total is %(result)s"),
+    Says.LOSERS: _("Units concerned: %(count)s"),
+    Says.OCCURRENCES: _("Losses, each unit counted once an indicator: %(count)s"),
+    Says.ADDS_UP: _(
+        "%(quarter)s: raised %(raised)s = in time %(on_time)s + late %(late)s + carried over %(carried_over)s"
+    ),
+    Says.OVERDUE_OF: _("Of the %(carried_over)s carried over, past their original due date: %(overdue)s"),
+    Says.OLDER_SUM: _("Quarters before that: %(parts)s = %(sum)s"),
+    Says.CHANGED: _("Units whose place or total changed: %(count)s"),
+}
+
+COLUMNS: Mapping[Column, Promise] = {
+    Column.RANK: pgettext_lazy("column", "Place"),
+    Column.TOTAL: pgettext_lazy("column", "Total"),
+    Column.BASELINE_RANK: _("Place then"),
+    Column.PLACES: pgettext_lazy("column", "Change"),
+    Column.TOTAL_CHANGE: _("Change of total"),
+    Column.LIST_PLACE: _("In the list"),
+    Column.LOST: pgettext_lazy("column", "Points lost"),
+    Column.REASON: _("Why not ranked"),
+}
+
+TALLIES: Mapping[Counted, tuple[Promise, ...]] = {
+    Counted.SHARES: (
+        _("Indicator"),
+        pgettext_lazy("column", "Points lost"),
+        _("Full marks"),
+        _("Share lost"),
+    ),
+    Counted.REASONS: (_("Reason"), _("Times")),
+    Counted.INDICATORS: (_("Indicator"), pgettext_lazy("column", "Units")),
+    Counted.OUTCOMES: (
+        _("Quarter"),
+        pgettext_lazy("items", "Raised"),
+        pgettext_lazy("items", "In time"),
+        pgettext_lazy("items", "Late"),
+        pgettext_lazy("items", "Carried over"),
+        pgettext_lazy("items", "Overdue"),
+    ),
+    Counted.CHANGES: (_("Unit"), _("Place before"), _("Total before"), _("Place now"), _("Total now")),
+}
+
 
 @dataclass(frozen=True)
-class Amount:
-    """A change, signed as it is printed. decimals: how many it always has, None as few as it needs."""
+class Cell:
+    """One cell: a text, or a change of places where `is_change`."""
 
-    value: int | Decimal
-    decimals: int | None = None
+    text: str = ""
+    is_change: bool = False
+    places: int | None = None
+    is_text: bool = False
 
     @property
-    def text(self) -> str:
-        size = abs(Decimal(self.value))
-        printed = short_points(size) if self.decimals is None else format_points(size, self.decimals)
-        return f"+{printed}" if self.value > 0 else f"−{printed}" if self.value < 0 else printed
+    def fallen(self) -> int | None:
+        return None if self.places is None else -self.places
 
 
 @dataclass(frozen=True)
-class PointsRow:
-    """One row of the table of points, as printed. places: None where the reader may not know them."""
+class Heading:
+    """How a column is headed; text is set flush left."""
 
-    label: str
-    before: str
-    now: str
-    change: Amount
-    places: Amount | None
+    text: Promise
+    is_text: bool
 
 
-@dataclass(frozen=True)
-class PlacesRow:
-    """One cause of a change of place. names: each unit with its remark; none where only counts are known."""
-
-    label: str
-    places: Amount
-    names: tuple[str, ...] = ()
+def kind_of(explanation: Explanation) -> Promise:
+    """What kind of figure or name it is; kinds without a word of their own are just that."""
+    return KINDS.get(explanation.field.kind, _("Figure or name"))
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """How the change of place and of total comes about; every column adds up exactly to its last row.
-
-    points: empty where the scores of either quarter do not say it; total is then None. beyond: what did not
-    come of the unit's own points. places: the whole change. is_whole: whether units are named and places
-    stand beside points; is_same_rubric: whether both quarters scored the same indicators.
-    """
-
-    baseline: Quarter
-    places: Amount
-    points: tuple[PointsRow, ...]
-    total: PointsRow | None
-    beyond: tuple[PlacesRow, ...]
-    passes: tuple[PlacesRow, ...]
-    is_whole: bool
-    is_same_rubric: bool
+def rule_of(explanation: Explanation) -> Promise:
+    """The rule in words."""
+    return RULES[explanation.rule]
 
 
-@dataclass(frozen=True)
-class _Side:
-    """The unit's group in one quarter, and what the unit got there. names: of the ranked, in print order."""
-
-    field: Field
-    names: Mapping[int, str]
-    achieved: Achieved
+def steps_of(explanation: Explanation) -> list[str]:
+    """The working, line by line, with its very numbers."""
+    return [_said(step) for step in explanation.steps]
 
 
-def explain_move(user: User, review: Review, sheet: Sheet) -> Explanation | None:
-    """The explanation beside a sheet, or None where that shows no change of place."""
-    line, unit = sheet.line, review.organization_id
-    if line is None or line.places is None:
-        return None
-    if sheet.standing is None:
-        baseline, now = Standing.objects.of_baseline(review.cycle), _live_side(review, sheet)
-    else:
-        publication = sheet.standing.publication
-        baseline = Standing.objects.of_publication(publication.baseline_publication_id)
-        now = _frozen_side(Standing.objects.of_publication(publication.pk), sheet.standing)
-    earlier = baseline.of_unit(review.organization).first()
-    if earlier is None:
-        return None
-    before = _frozen_side(baseline, earlier)
-    # Of a quarter whose table is closed to the reader, names and places would tell more than its lists.
-    is_whole = all(can_see_whole_table(user, cycle) for cycle in (review.cycle, earlier.publication.cycle))
-    lines = points_split(before.achieved, now.achieved)
-    split = places_split(unit, lines, before.field, now.field) if lines and is_whole else None
-    passing = passing_of(unit, before.field, now.field)
-    return Explanation(
-        baseline=earlier.publication.cycle.quarter,
-        places=Amount(line.places),
-        points=tuple(_points_rows(lines, split)),
-        total=_total_row(before.achieved, now.achieved, split) if lines else None,
-        beyond=tuple(_beyond_rows(split)) if split else (),
-        passes=tuple(_passes(passing, _names(before, now) if is_whole else None)),
-        is_whole=is_whole,
-        is_same_rubric=line.placed.total_change is not None,
-    )
+def headings_of(explanation: Explanation) -> list[Heading]:
+    """Of the rows, after the unit's name."""
+    return [Heading(COLUMNS[column], column is Column.REASON) for column in explanation.columns]
 
 
-def _frozen_side(published: StandingQuerySet, own: Standing) -> _Side:
-    """One query: the group that the unit stood in, without anybody's scores."""
-    rows = list(published.in_group(own.group_id).ranked().without_scores().in_print_order())
-    totals = {row.organization_id: row.total or Decimal(0) for row in rows}
-    return _Side(
-        Field(totals, RankMethod(own.publication.rank_method)),
-        {row.organization_id: row.organization_name for row in rows},
-        Achieved(totals[own.organization_id], own.decimals, tuple(map(Score.from_json, own.scores))),
-    )
+def cells_of(row: Row, columns: Iterable[Column]) -> list[Cell]:
+    """What a row says under each heading."""
+    return [_cell(row, column) for column in columns]
 
 
-def _live_side(review: Review, sheet: Sheet) -> _Side:
-    lines = sheet.group.ranked if sheet.group else ()
-    totals = {line.organization_id: line.placed.total or Decimal(0) for line in lines}
-    return _Side(
-        Field(totals, RankMethod(review.cycle.rank_method)),
-        {line.organization_id: line.organization_name for line in lines},
-        Achieved(
-            totals[review.organization_id], review.rubric.places, tuple(map(Score.from_json, sheet.scores))
-        ),
-    )
+def tally_headings(explanation: Explanation) -> tuple[Promise, ...]:
+    """Of the tally, the name first."""
+    return TALLIES[explanation.tally.counted] if explanation.tally else ()
 
 
-def _points_rows(lines: Sequence[PointsLine], split: PlacesSplit | None) -> Iterator[PointsRow]:
-    """What changed, line by line; the indicators that did not are one row, so that columns still add up."""
-    places = split.by_line if split else (None,) * len(lines)
-    same = [line for line in lines if line.is_unchanged and line.kind is LineKind.INDICATOR]
-    for line, moved in zip(lines, places, strict=True):
-        if line.is_unchanged:
-            continue
-        if line.kind is not LineKind.INDICATOR and same:
-            yield _unchanged_row(same, is_whole=split is not None)
-            same = []
-        yield PointsRow(
-            _label(line),
-            _points(line.before, line.was_there),
-            _points(line.now, line.is_there),
-            Amount(line.change),
-            None if moved is None else Amount(moved),
-        )
-    if same:
-        yield _unchanged_row(same, is_whole=split is not None)
+def _said(step: Step) -> str:
+    return str(STEPS[step.says]) % step.numbers
 
 
-def _unchanged_row(lines: Sequence[PointsLine], *, is_whole: bool) -> PointsRow:
-    label = ngettext("%(count)s indicator as before", "%(count)s indicators as before", len(lines))
-    points = short_points(sum((line.now or Decimal(0) for line in lines), Decimal(0)))
-    return PointsRow(
-        label % {"count": len(lines)}, points, points, Amount(0), Amount(0) if is_whole else None
-    )
+def _cell(row: Row, column: Column) -> Cell:
+    unit = row.unit
+    if column is Column.PLACES:
+        return Cell(is_change=True, places=unit.places)
+    if column is Column.REASON:
+        return Cell(unit.unranked_reason, is_text=True)
+    figures = {
+        Column.RANK: unit.rank,
+        Column.TOTAL: format_points(unit.total, row.group.decimals),
+        Column.BASELINE_RANK: unit.baseline_rank,
+        Column.TOTAL_CHANGE: _signed(format_points(unit.total_change, row.group.decimals)),
+        Column.LIST_PLACE: row.place,
+        Column.LOST: f"−{short_points(row.lost)}" if row.lost else "0",
+    }
+    return Cell(str(figures[column] or DASH))
 
 
-def _label(line: PointsLine) -> str:
-    if line.kind is LineKind.SCALING:
-        return _("Others stand for indicators that do not apply")
-    if line.kind is LineKind.ROUNDING:
-        return _("Rounding of the total")
-    return line.indicator
-
-
-def _points(points: Decimal | None, is_there: bool) -> str:
-    if points is None:
-        return _("n/a") if is_there else "—"
-    return f"−{short_points(-points)}" if points < 0 else short_points(points)
-
-
-def _total_row(before: Achieved, now: Achieved, split: PlacesSplit | None) -> PointsRow:
-    return PointsRow(
-        _("Total"),
-        format_points(before.total, before.decimals),
-        format_points(now.total, now.decimals),
-        Amount(now.total - before.total, now.decimals),
-        Amount(split.own) if split else None,
-    )
-
-
-def _beyond_rows(split: PlacesSplit) -> Iterator[PlacesRow]:
-    yield PlacesRow(_("What the other units' results did"), Amount(split.others))
-    if split.method:
-        yield PlacesRow(_("Ties are counted in another way"), Amount(split.method))
-
-
-def _names(before: _Side, now: _Side) -> dict[int, str]:
-    """Every unit by its newest name, in this quarter's order, then those that only the earlier one ranked."""
-    return {**now.names, **{unit: name for unit, name in before.names.items() if unit not in now.names}}
-
-
-def _passes(passing: Passing, names: Mapping[int, str] | None) -> Iterator[PlacesRow]:
-    """names: None counts only, so that nobody learns which unit it was or where it stands."""
-    passed, passed_by = len(passing.passed), len(passing.passed_by)
-    if passed:
-        text = ngettext("%(count)s unit no longer ahead", "%(count)s units no longer ahead", passed)
-        remarks = {Seen.LEVEL: _("level now"), Seen.ABSENT: _("not ranked now")}
-        yield PlacesRow(text % {"count": passed}, Amount(passed), _remarked(passing.passed, names, remarks))
-    if passed_by:
-        text = ngettext("%(count)s unit newly ahead", "%(count)s units newly ahead", passed_by)
-        remarks = {Seen.LEVEL: _("level then"), Seen.ABSENT: _("not ranked then")}
-        yield PlacesRow(
-            text % {"count": passed_by}, Amount(-passed_by), _remarked(passing.passed_by, names, remarks)
-        )
-    if passing.ties > 0:
-        yield PlacesRow(_("More units ahead share a place"), Amount(passing.ties))
-    elif passing.ties < 0:
-        yield PlacesRow(_("Fewer units ahead share a place"), Amount(passing.ties))
-
-
-def _remarked(
-    passes: Iterable[Pass], names: Mapping[int, str] | None, remarks: Mapping[Seen, str]
-) -> tuple[str, ...]:
-    if names is None:
-        return ()
-    ends = {each.unit: each.other_end for each in passes}
-    shown = _("%(unit)s (%(remark)s)")
-    return tuple(
-        shown % {"unit": name, "remark": remarks[ends[unit]]} if ends[unit] in remarks else name
-        for unit, name in names.items()
-        if unit in ends
-    )
+def _signed(points: str) -> str:
+    """With + before a gain and a minus of its own width before a loss."""
+    if points.startswith("-"):
+        return f"−{points[1:]}"
+    return f"+{points}" if points.strip("0.") else points

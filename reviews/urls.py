@@ -2,6 +2,7 @@ from django.urls import path
 
 from reviews.views import (
     annual_reports,
+    checking,
     completeness,
     cycles,
     dashboard,
@@ -76,6 +77,9 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/items/raise/", raising.one_finding, name="finding-raise"),
     path("cycles/<quarter:quarter>/report/<report_kind:kind>/", reports.page, name="report"),
     path("cycles/<quarter:quarter>/report/<report_kind:kind>/print/", reports.printed, name="report-print"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/check/", checking.page, name="report-check"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/accept/", checking.accept, name="remark-accept"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/mend/", checking.mend, name="remark-mend"),
     path(
         "cycles/<quarter:quarter>/report/<report_kind:kind>.<str:extension>", reports.file, name="report-file"
     ),
@@ -88,6 +92,11 @@ urlpatterns = [
     path("years/<year:year>/report/", annual_reports.page, name="year-report"),
     path("years/<year:year>/report/print/", annual_reports.printed, name="year-report-print"),
     path("years/<year:year>/report.<str:extension>", annual_reports.file, name="year-report-file"),
+    path(
+        "cycles/<quarter:quarter>/report/<report_kind:kind>/fields/<str:key>/",
+        reports.field,
+        name="report-field",
+    ),
     path("visits/", visits.list_visits, name="visit-list"),
     path("visits/new/", visits.new, name="visit-new"),
     path("visits/categories/", visits.categories, name="visit-categories"),

@@ -10,7 +10,7 @@ from reviews.models.cycle import (
 from reviews.models.documents import DocumentSettings, Letterhead
 from reviews.models.heading import HeadingMeaning
 from reviews.models.publication import Publication, Standing
-from reviews.models.report import ReportKind, ReportVersion
+from reviews.models.report import ReportAcceptance, ReportKind, ReportVersion
 from reviews.models.review import Deduction, DeductionSource, Review, ReviewState, Score, ScoreOrigin
 from reviews.models.rubric import Indicator, Rubric, RubricState, Section
 from reviews.models.visit import (
@@ -44,6 +44,7 @@ __all__ = [
     "Problem",
     "Publication",
     "RankMethodChoice",
+    "ReportAcceptance",
     "ReportKind",
     "ReportVersion",
     "Review",

@@ -11,7 +11,7 @@ from typing import Any
 
 from reviews.freezing import Prepared, prepare
 from reviews.models import AnnualPublication, Publication, ReviewCycle, Standing
-from reviews.ranking import ListName, ProgressMeasure
+from reviews.ranking import ListName, ProgressMeasure, RankMethod
 from reviews.reports.blocks import Draft
 from reviews.reports.document import Letterhead, OfficialDocument
 from reviews.reports.facts import (
@@ -106,6 +106,7 @@ def results_of(
         changes=changes_between(_groups(before), groups) if before else (),
         digest=publication.digest,
         rectification=Rectification.from_json(kept) if (kept := publication.rectification) else None,
+        rank_method=RankMethod(publication.rank_method),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reviews.movement import indicator_lines, main_lines
+from reviews.movement import PointsLine, indicator_lines, main_lines
 from reviews.ranking import ListName, ProgressMeasure
 from reviews.reports.facts import GroupResult, UnitResult
 from reviews.reports.fields import About, FieldBook, FieldKind
@@ -20,21 +20,24 @@ def main_reason(unit: UnitResult, book: FieldBook) -> str:
 
     Said only where total and place moved the same way: who rose although its points fell owes it to others.
     """
-    if not unit.places or not unit.total_change or (unit.places > 0) is not (unit.total_change > 0):
-        return ""
-    gains = unit.places > 0
-    names = [
-        line.indicator for line in main_lines(indicator_lines(unit.earlier_scores, unit.scores), gains=gains)
-    ]
-    if not names:
+    lines = decisive_lines(unit)
+    if not lines:
         return ""
     told = About(unit.name, units=(unit.unit,))
-    where = book.put(f"u{unit.unit}.reasons", _named(names), FieldKind.PLACES, told)
-    return f"主要是{where}得分{'提高' if gains else '降低'}"
+    where = book.put(f"u{unit.unit}.reasons", indicators_named(lines), FieldKind.MOVE, told)
+    return f"主要是{where}得分{'提高' if lines[0].change > 0 else '降低'}"
 
 
-def _named(names: Sequence[str]) -> str:
+def decisive_lines(unit: UnitResult) -> tuple[PointsLine, ...]:
+    """The indicators that carried a unit's move, the largest first; none where its points do not tell."""
+    if not unit.places or not unit.total_change or (unit.places > 0) is not (unit.total_change > 0):
+        return ()
+    return main_lines(indicator_lines(unit.earlier_scores, unit.scores), gains=unit.places > 0)
+
+
+def indicators_named(lines: Sequence[PointsLine]) -> str:
     """党费收缴; A、B两项; A、B、C等5项."""
+    names = [line.indicator for line in lines]
     if len(names) == 1:
         return names[0]
     if len(names) > INDICATORS_NAMED:
@@ -55,6 +58,6 @@ def movement_sentence(group: GroupResult, name: ListName, measure: ProgressMeasu
         how_far, reason = moved(unit, measure), main_reason(unit, book)
         if how_far and reason:
             told = About(unit.name, units=(unit.unit,))
-            far = book.put(f"u{unit.unit}.move", how_far, FieldKind.PLACES, told)
+            far = book.put(f"u{unit.unit}.move", how_far, FieldKind.MOVE, told)
             clauses.append(f"{unit_field(unit, book)}{far}，{reason}")
     return "；".join(clauses)

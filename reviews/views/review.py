@@ -12,7 +12,6 @@ from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from rectification.unit_items import unit_items
-from reviews.explaining import explain_move
 from reviews.findings_to_raise import Finding, unit_to_raise
 from reviews.forms import LEAVE_OUT_STATES, LeaveOutForm
 from reviews.models import Review, Visit
@@ -20,6 +19,7 @@ from reviews.permissions import can_publish, can_raise_items, can_see_draft
 from reviews.publishing import StepRefused, leave_out, put_back
 from reviews.sheet import neighbours, sheet_for
 from reviews.views.fetching import visible_cycle, visible_review
+from reviews.why_moved import explain_move
 
 
 @require_safe

@@ -132,7 +132,16 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff", "/cycles/{verified}/units/{unit}/deductions/{indicator}/"),
     ],
     "reviews:items-raise": [("staff", "/cycles/{open}/items/"), ("staff", "/cycles/{published}/items/")],
-    "reviews:report": [("staff leader", "/cycles/{published}/report/circular/")],
+    "reviews:report": [
+        ("staff leader", "/cycles/{published}/report/circular/"),
+        ("staff leader", "/cycles/{published}/report/speech/"),
+    ],
+    "reviews:report-field": [
+        ("staff leader", "/cycles/{published}/report/circular/fields/{group_fields}.top/"),
+        ("staff", "/cycles/{published}/report/circular/fields/{group_fields}.strengths/"),
+        ("staff", "/cycles/{verified}/report/circular/fields/rectification.raised/?draft=1"),
+        ("staff", "/cycles/{verified}/report/circular/fields/{group_fields}.average/?draft=1"),
+    ],
     "reviews:report-print": [("staff leader", "/cycles/{published}/report/circular/print/")],
     "reviews:year-list": [("newcomer", "/years/")],
     "reviews:year-detail": [
@@ -144,6 +153,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "reviews:year-publish": [("staff", "/years/2018/publish/")],
     "reviews:year-report": [("staff leader", "/years/2018/report/")],
     "reviews:year-report-print": [("staff", "/years/2018/report/print/?draft=1")],
+    "reviews:report-check": [
+        ("staff", "/cycles/{verified}/report/circular/check/"),
+        ("staff", "/cycles/{verified}/report/speech/check/"),
+    ],
     "reviews:visit-list": [("staff inspector newcomer", "/visits/")],
     "reviews:visit-new": [("staff inspector", "/visits/new/")],
     "reviews:visit-categories": [("staff", "/visits/categories/")],
@@ -282,6 +295,8 @@ NO_PAGE = {
     "reviews:review-put-back": DEED,
     "rectification:figures-export": FILE,
     "reviews:finding-raise": DEED,
+    "reviews:remark-accept": DEED,
+    "reviews:remark-mend": DEED,
     "reviews:report-file": FILE,
     "reviews:year-export": FILE,
     "reviews:year-report-file": FILE,

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from reviews.ranking import ListName, ProgressMeasure
 from reviews.reports.facts import Results, Score
-from reviews.reports.fields import FieldBook, filled
+from reviews.reports.fields import FieldBook, FieldKind, filled
+from reviews.reports.prose import draft_circular
+from reviews.reports.provenance import explain
 from reviews.reports.reasons import main_reason, movement_sentence
 from tests.reviews.reports.district import quarter_of, sample_district
 from tests.reviews.reports.test_prose import HEADING, text_of
@@ -105,6 +107,22 @@ def test_the_circular_says_why_beside_who_rose_and_who_fell_furthest():
     assert "其中戊镇党委上升10位，主要是" in text
     assert "辛镇党委下降" in text
     assert "得分降低。" in text
+
+
+def test_what_is_said_of_a_move_comes_from_the_points_of_both_quarters():
+    draft = draft_circular(sample_district(), HEADING)
+    said = [field for field in draft.fields.values() if field.kind is FieldKind.MOVE]
+    assert said
+    for field in said:
+        told = explain(field, sample_district())
+        assert told.gives == field.value
+        assert len(told.steps) > 1
+
+
+def test_the_points_behind_it_are_read_by_those_alone_who_may():
+    draft = draft_circular(sample_district(), HEADING)
+    field = next(field for field in draft.fields.values() if field.kind is FieldKind.MOVE)
+    assert len(explain(field, sample_district()).seen_with_scores_of(()).steps) == 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1, max_size=6))
