@@ -86,9 +86,9 @@ class Programme:
         return self.outcome == "finished"
 
     @property
-    def is_done_by_all(self) -> bool:
-        """Finished, and not closed before all of its targets were done."""
-        return self.is_finished and 0 < self.targets == self.done
+    def has_all_done(self) -> bool:
+        """Whether there are targets and none is left to do it."""
+        return 0 < self.targets == self.done
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Programme:

@@ -27,7 +27,7 @@ def problems(results: Results, book: FieldBook) -> list[Block]:
         parts.append(("indicators", "部分指标失分较多", losses_text(frequent_losses(sections), book)))
     else:
         parts = [_section(section, book) for section in sections]
-    parts.append(("last-again", "个别单位持续靠后", last_again_sentence(results, book)))
+    parts.append(("last-again", "部分单位持续靠后", last_again_sentence(results, book)))
     alone = {f"c{each.key}": f"主要是{category_field(each, book)}。" for each in categories}
     blocks = part_blocks("problems", parts, alone)
     if blocks and (label := attachment_field(results, book)):
@@ -59,10 +59,12 @@ def where_field(shortcoming: Shortcoming, limit: int, book: FieldBook) -> str:
     return book.put(f"p{shortcoming.key}.where-{limit}", where, FieldKind.FINDING, told)
 
 
-def frequent_losses(sections: Sequence[SectionLosses]) -> list[IndicatorLosses]:
+def frequent_losses(
+    sections: Sequence[SectionLosses], limit: int = CLAUSES_PER_SECTION
+) -> list[IndicatorLosses]:
     """The indicators where the most units lost points, whatever their section."""
     indicators = [indicator for section in sections for indicator in section.indicators]
-    return sorted(indicators, key=lambda each: -each.frequency)[:CLAUSES_PER_SECTION]
+    return sorted(indicators, key=lambda each: -each.frequency)[:limit]
 
 
 def losses_text(losses: Sequence[IndicatorLosses], book: FieldBook) -> str:
@@ -75,6 +77,13 @@ def reasons_field(losses: IndicatorLosses, book: FieldBook) -> str:
     told = About(losses.indicator, units=losses.keys, indicator=losses.indicator)
     reasons = "；".join(losses.reasons[:REASONS_PER_CLAUSE])
     return book.put(f"i{keyed(losses.indicator)}.reasons", reasons, FieldKind.REASONS, told) or "有失分"
+
+
+def losers_field(losses: IndicatorLosses, book: FieldBook) -> str:
+    """Who lost points at an indicator, as a field."""
+    told = About(losses.indicator, units=losses.keys, indicator=losses.indicator)
+    names = first_few(losses.units, UNITS_PER_CLAUSE)
+    return book.put(f"i{keyed(losses.indicator)}.units", names, FieldKind.LOSSES, told)
 
 
 def indicator_field(losses: IndicatorLosses, book: FieldBook) -> str:
@@ -98,7 +107,5 @@ def _section(section: SectionLosses, book: FieldBook) -> Part:
 
 
 def _loss(losses: IndicatorLosses, book: FieldBook) -> str:
-    told = About(losses.indicator, units=losses.keys, indicator=losses.indicator)
-    names = first_few(losses.units, UNITS_PER_CLAUSE)
-    units = book.put(f"i{keyed(losses.indicator)}.units", names, FieldKind.LOSSES, told)
-    return f"{indicator_field(losses, book)}方面，{reasons_field(losses, book)}，涉及{units}"
+    what, who = reasons_field(losses, book), losers_field(losses, book)
+    return f"{indicator_field(losses, book)}方面，{what}，涉及{who}"

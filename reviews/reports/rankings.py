@@ -179,7 +179,7 @@ def _movement(unit: UnitResult, measure: ProgressMeasure) -> str:
     return f"总分{'提高' if change > 0 else '降低'}{short_points(abs(change))}分"
 
 
-def overview(group: GroupResult, book: FieldBook, change: str = "") -> str:
+def overview(group: GroupResult, book: FieldBook, change: str = "", *, with_ends: bool = True) -> str:
     """The group's average, highest and lowest total, as fields; empty where nobody is ranked.
 
     change: how the average compares with the baseline's, see `since_baseline.average_change`.
@@ -200,7 +200,7 @@ def overview(group: GroupResult, book: FieldBook, change: str = "") -> str:
     text = f"{name}平均得分{average}分"
     if change:
         text += f"，{change}"
-    if max(totals) > min(totals):
+    if with_ends and max(totals) > min(totals):
         text += f"，最高{highest}分，最低{lowest}分"
     return text
 

@@ -21,9 +21,14 @@ from reviews.reports.rankings import (
 from reviews.reports.wording import enumerated, first_few
 
 
-def averages(results: Results, book: FieldBook) -> str:
-    """Each group's average with how it changed, highest and lowest total; empty where nobody is ranked."""
-    texts = [overview(group, book, average_change(results, group, book)) for group in results.groups]
+def averages(results: Results, book: FieldBook, *, with_ends: bool = True) -> str:
+    """Each group's average with how it changed, and the highest and lowest total unless they are not asked
+    for; empty where nobody is ranked.
+    """
+    texts = [
+        overview(group, book, average_change(results, group, book), with_ends=with_ends)
+        for group in results.groups
+    ]
     said = "；".join(filter(None, texts))
     return f"{said}。" if said else ""
 

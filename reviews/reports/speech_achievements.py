@@ -8,7 +8,6 @@ from reviews.reports.facts import Results
 from reviews.reports.fields import FieldBook
 from reviews.reports.highlights import praise
 from reviews.reports.parts import Part, counted_off, part_blocks
-from reviews.reports.prose_achievements import strengths_sentence
 from reviews.reports.rankings import baseline_field, list_clauses
 from reviews.reports.rectification import is_all_struck_off, rectification_sentence
 from reviews.reports.since_baseline import averages, caught_up_sentence, has_risen
@@ -24,16 +23,15 @@ def spoken_achievements(results: Results, book: FieldBook) -> list[Block]:
             ("leaders", "先进单位示范带动作用明显", _leaders(results, book)),
             ("risers", "争先进位的势头比较好", _risers(results, book)),
             ("highlights", "一些工作有特色、有亮点", _praise(results, book)),
-            ("work", "整改和专项工作抓得紧", _work(results, book)),
+            _work(results, book),
         ],
     )
 
 
 def _averages(results: Results, book: FieldBook) -> Part:
     lead = "整体水平稳步提升" if has_risen(results) else "各项工作有序推进"
-    said = averages(results, book)
-    strengths = strengths_sentence(results, book)
-    return "averages", lead, (f"从得分看，{said}" if said else "") + strengths
+    said = averages(results, book, with_ends=False)
+    return "averages", lead, f"从得分看，{said}" if said else ""
 
 
 def _leaders(results: Results, book: FieldBook) -> str:
@@ -55,10 +53,13 @@ def _praise(results: Results, book: FieldBook) -> str:
     clauses = praise(results, book)
     if not clauses:
         return ""
-    lesson = "这些做法很实在，各单位要互相学习借鉴。" if len(clauses) > 1 else "这一做法值得各单位学习借鉴。"
-    return f"督查中看到，{counted_off(clauses)}{lesson}"
+    if len(clauses) == 1:
+        return f"督查中看到，{clauses[0]}。这一做法值得各单位学习借鉴。"
+    return f"督查中看到了一些好的做法。{counted_off(clauses)}这些做法都很实在，各单位要互相学习借鉴。"
 
 
-def _work(results: Results, book: FieldBook) -> str:
+def _work(results: Results, book: FieldBook) -> Part:
     struck_off = rectification_sentence(results, book) if is_all_struck_off(results) else ""
-    return struck_off + finished_sentence(results, book)
+    finished = finished_sentence(results, book)
+    what = "和".join([*(["问题整改"] if struck_off else []), *(["专项工作"] if finished else [])])
+    return "work", f"{what}抓得紧", struck_off + finished

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime
 
+from reviews.ranking import ListName
 from reviews.reports.blocks import Block
 from reviews.reports.document import Level
 from reviews.reports.facts import Results
 from reviews.reports.fields import FieldBook
-from reviews.reports.prose_demands import before, last_units, programme_points
+from reviews.reports.prose_demands import before, programme_points
 from reviews.reports.rankings import host_field
 from reviews.reports.work import earlier_work_sentence
 
 
 def spoken_demands(results: Results, rectify_by: datetime.date | None, book: FieldBook) -> list[Block]:
     """Rectification, the assigned work with a point each, responsibility, and what the host will look at."""
-    last = last_units(results, book)
-    responsible = f"{last}的主要负责同志，会后要带头查摆原因，拿出过硬措施。" if last else ""
+    has_last = any(group.named(ListName.LAST) for group in results.groups)
+    responsible = "位次靠后的单位，主要负责同志会后要带头查摆原因，拿出过硬措施。" if has_last else ""
     return [
         _part(
             "strike-off",

@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from reviews.ranking import ListName
 from reviews.reports.blocks import Block
 from reviews.reports.facts import Results
-from reviews.reports.fields import About, FieldBook, FieldKind, keyed
+from reviews.reports.fields import About, FieldBook, FieldKind
 from reviews.reports.findings import CategoryFindings, findings_by_category
-from reviews.reports.limits import CLAUSES_PER_SECTION, UNITS_NAMED_IN_SPEECH
+from reviews.reports.limits import (
+    CLAUSES_PER_SECTION,
+    INDICATORS_IN_SPEECH,
+    UNITS_NAMED_IN_SPEECH,
+)
 from reviews.reports.parts import Part, counted_off, part_blocks
 from reviews.reports.problems import IndicatorLosses, sections_by_frequency
 from reviews.reports.prose_problems import (
     category_field,
     frequent_losses,
     indicator_field,
+    losers_field,
     reasons_field,
     shortcoming_field,
     where_field,
@@ -23,22 +28,21 @@ from reviews.reports.prose_problems import (
 from reviews.reports.rankings import baseline_field, list_clauses
 from reviews.reports.rectification import is_all_struck_off, rectification_sentence
 from reviews.reports.since_baseline import last_again_sentence
-from reviews.reports.wording import first_few
 
 
 def spoken_problems(results: Results, book: FieldBook) -> list[Block]:
     """What visits found by category, where most units lost points, who stands last, what is not put right."""
     categories = findings_by_category(results)
-    losses = frequent_losses(sections_by_frequency(results.groups))
+    losses = frequent_losses(sections_by_frequency(results.groups), INDICATORS_IN_SPEECH)
     return part_blocks(
         "problems",
         [
             *(_category(category, book) for category in categories),
             ("indicators", "有的指标失分比较集中", _losses(losses, book)),
-            ("positions", "有的单位位次靠后、退步较大", _positions(results, book)),
+            _positions(results, book),
             ("rectification", "有的问题整改不够到位", _rectification(results, book)),
         ],
-        alone={f"c{each.key}": f"{_lead(each, book)}。" for each in categories},
+        alone={f"c{each.key}": f"主要是{category_field(each, book)}。" for each in categories},
     )
 
 
@@ -52,11 +56,7 @@ def _category(category: CategoryFindings, book: FieldBook) -> Part:
         for each in category.shortcomings[:CLAUSES_PER_SECTION]
     ]
     text = f"这方面，督查共发现问题{count}个，涉及{units}个单位。{'；'.join(clauses)}。"
-    return key, _lead(category, book), text
-
-
-def _lead(category: CategoryFindings, book: FieldBook) -> str:
-    return f"{category_field(category, book)}的问题比较突出"
+    return key, category_field(category, book), text
 
 
 def _losses(losses: Sequence[IndicatorLosses], book: FieldBook) -> str:
@@ -66,22 +66,21 @@ def _losses(losses: Sequence[IndicatorLosses], book: FieldBook) -> str:
 
 
 def _loss(losses: IndicatorLosses, book: FieldBook) -> str:
-    told = About(losses.indicator, units=losses.keys, indicator=losses.indicator)
-    names = first_few(losses.units, UNITS_NAMED_IN_SPEECH)
-    units = book.put(f"i{keyed(losses.indicator)}.named", names, FieldKind.LOSSES, told)
-    return f"{indicator_field(losses, book)}，{units}{reasons_field(losses, book)}"
+    return f"{indicator_field(losses, book)}，{losers_field(losses, book)}{reasons_field(losses, book)}"
 
 
-def _positions(results: Results, book: FieldBook) -> str:
+def _positions(results: Results, book: FieldBook) -> Part:
+    """Who is last, who fell furthest, and who is last again."""
     last = list_clauses(results, ListName.LAST, book)
     fallen = list_clauses(results, ListName.SETBACK, book)
     text = "".join(f"{clause}。" for clause in last)
     if fallen:
         text += f"与{baseline_field(results, book)}相比，{'；'.join(fallen)}。"
-    again = last_again_sentence(results, book)
-    if again:
+    if again := last_again_sentence(results, book):
         text += f"特别是{again}"
-    return f"{text}点名的目的是促进工作，希望有关单位正视差距、迎头赶上。" if text else ""
+    what = "、".join([*(["位次靠后"] if last else []), *(["退步较大"] if fallen else [])])
+    meant = "点名的目的是促进工作，希望有关单位正视差距、迎头赶上。"
+    return "positions", f"有的单位{what}", f"{text}{meant}" if text else ""
 
 
 def _rectification(results: Results, book: FieldBook) -> str:

@@ -34,8 +34,7 @@ def programme_text(programme: Programme, on: datetime.date, book: FieldBook) -> 
     if lead := _put(programme, "lead", programme.lead, book):
         clauses.append(f"由{lead}牵头")
     clauses += _progress(programme, book)
-    ahead = [due for due in programme.dues if due.due_on >= on]
-    if ahead:
+    if any(due.due_on >= on for due in programme.dues) and not programme.has_all_done:
         clauses.append(f"{_put(programme, 'due', _dates(programme, on), book)}完成")
     elif programme.overdue:
         clauses.append("逾期的要限期补齐")
@@ -66,7 +65,7 @@ def earlier_work_sentence(results: Results, book: FieldBook) -> str:
 
 def finished_sentence(results: Results, book: FieldBook) -> str:
     """A、B等专项工作已全部完成。 Empty where none was; one that was closed before all were done is not."""
-    done = [each for each in _in_order(results.material.programmes) if each.is_done_by_all]
+    done = [each for each in _in_order(results.material.programmes) if each.is_finished and each.has_all_done]
     if not done:
         return ""
     several = "等专项工作" if len(done) > 1 else ""
@@ -78,6 +77,8 @@ def _progress(programme: Programme, book: FieldBook) -> list[str]:
     if programme.targets < 2:
         return []
     clauses = [f"涉及{_put(programme, 'targets', programme.targets, book)}个对象"]
+    if programme.has_all_done:
+        return [*clauses, "均已完成"]
     if programme.done:
         clauses.append(f"已完成{_put(programme, 'done', programme.done, book)}个")
     if programme.overdue:
