@@ -26,7 +26,7 @@ def frozen_material(
 ) -> dict[str, Any] | None:
     """All of it as JSON, None where there is nothing at all; units that are not reviewed are left out.
 
-    on: the day of publication. Seven queries, eight with a baseline.
+    on: the day of publication. At most eight queries, however much there is.
     """
     names = {review.organization_id: review.organization.name for review in reviews}
     material: dict[str, list[dict[str, Any]]] = {

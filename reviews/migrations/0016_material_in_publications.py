@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0008_report_texts")]
+    dependencies = [("reviews", "0015_report_acceptances")]
 
     operations = [
         migrations.AddField(

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from organizations.quarter import Quarter
-from reviews.ranking import ListName, ProgressMeasure, end_size
+from reviews.ranking import ListName, ProgressMeasure, RankMethod, end_size
 from reviews.reports.material import Material
 from reviews.reports.wording import enumerated, plain, without_end_mark
 from reviews.scoring import round_half_up
@@ -245,6 +245,7 @@ class Results:
     digest: str = ""
     rectification: Rectification | None = None
     material: Material = field(default_factory=Material)
+    rank_method: RankMethod = RankMethod.DENSE
 
     def own_order(self) -> dict[int, int]:
         """The units by key in the host's own order, group by group."""

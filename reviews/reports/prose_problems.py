@@ -76,20 +76,20 @@ def reasons_field(losses: IndicatorLosses, book: FieldBook) -> str:
     """Why points were lost at an indicator, as a field; 有失分 where nobody said."""
     told = About(losses.indicator, units=losses.keys, indicator=losses.indicator)
     reasons = "；".join(losses.reasons[:REASONS_PER_CLAUSE])
-    return book.put(f"i{keyed(losses.indicator)}.reasons", reasons, FieldKind.REASONS, told) or "有失分"
+    return book.put(f"i{losses.key}.reasons", reasons, FieldKind.REASONS, told) or "有失分"
 
 
 def losers_field(losses: IndicatorLosses, book: FieldBook) -> str:
     """Who lost points at an indicator, as a field."""
     told = About(losses.indicator, units=losses.keys, indicator=losses.indicator)
     names = first_few(losses.units, UNITS_PER_CLAUSE)
-    return book.put(f"i{keyed(losses.indicator)}.units", names, FieldKind.LOSSES, told)
+    return book.put(f"i{losses.key}.units", names, FieldKind.LOSSES, told)
 
 
 def indicator_field(losses: IndicatorLosses, book: FieldBook) -> str:
     """The name of an indicator as a field."""
     told = About(losses.indicator, units=losses.keys, indicator=losses.indicator)
-    return book.put(f"i{keyed(losses.indicator)}.name", losses.indicator, FieldKind.INDICATOR, told)
+    return book.put(f"i{losses.key}.name", losses.indicator, FieldKind.INDICATOR, told)
 
 
 def _category(category: CategoryFindings, book: FieldBook) -> Part:
