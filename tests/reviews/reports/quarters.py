@@ -77,7 +77,8 @@ def quarter_from(seed: int) -> Results:
     """One quarter; the same seed gives the same one."""
     random = Random(seed)
     groups = random.sample(GROUPS, random.choice((1, 1, 2, 2, 3)))
-    totals = {group: _totals(random, _names(random)) for group in groups}
+    names = random.sample(NAMES, len(NAMES))
+    totals = {group: _totals(random, _some_of(random, names, len(groups))) for group in groups}
     has_baseline = random.random() < 0.75
     earlier = {group: _earlier(random, list(units)) for group, units in totals.items()}
     results = quarter_of(
@@ -117,8 +118,10 @@ def shuffled(results: Results, seed: int) -> Results:
     )
 
 
-def _names(random: Random) -> list[str]:
-    return random.sample(NAMES, random.choice((1, 2, 3, 7, 9, 14)))
+def _some_of(random: Random, names: list[str], groups: int) -> list[str]:
+    """Names for one of so many groups, taken from those that are left: no two groups share a unit."""
+    size = random.choice((1, 2, 3, len(NAMES) // groups, len(NAMES) // groups))
+    return [names.pop() for _ in range(min(size, len(NAMES) // groups))]
 
 
 def _totals(random: Random, names: list[str]) -> dict[str, Decimal | None]:
