@@ -83,6 +83,9 @@ class Publication(models.Model):
     rectification: Any = models.JSONField(
         null=True, blank=True
     )  # how earlier items stood; None: there were none
+    material: Any = models.JSONField(
+        null=True, blank=True
+    )  # findings and assigned work, see reviews.material
     texts: Any = models.JSONField(null=True, blank=True)  # of its documents, see reviews.report_texts
     published_at = models.DateTimeField(_("published at"))
     published_by = models.ForeignKey(

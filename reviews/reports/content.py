@@ -23,6 +23,7 @@ from reviews.reports.facts import (
     changes_between,
 )
 from reviews.reports.kinds import KINDS
+from reviews.reports.material import Material
 from reviews.reports.prose import Heading
 from reviews.reports.wording import plain
 from reviews.standings import baseline_publication, rank_reviews
@@ -106,6 +107,7 @@ def results_of(
         changes=changes_between(_groups(before), groups) if before else (),
         digest=publication.digest,
         rectification=Rectification.from_json(kept) if (kept := publication.rectification) else None,
+        material=Material.from_json(publication.material),
         rank_method=RankMethod(publication.rank_method),
     )
 
