@@ -127,11 +127,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff", "/cycles/{open}/units/{exempt_unit}/"),
         ("secretary", "/cycles/{replying}/units/{unit}/"),
     ],
-    "reviews:correction": [
-        ("staff leader", "/cycles/{corrected}/correction/"),
-        ("leader", "/cycles/{corrected}/report/circular/print/?publication=1"),
-        ("leader", "/cycles/{corrected}/standings/"),
-    ],
+    "reviews:correction": [("staff leader", "/cycles/{corrected}/correction/")],
     "reviews:unit-replies": [("secretary", "/cycles/{replying}/units/{unit}/replies/")],
     "reviews:reply-list": [
         ("staff", "/cycles/{replying}/replies/"),
