@@ -18,6 +18,7 @@ from reviews.views import (
     settings,
     standings,
     start,
+    verifying,
     visits,
 )
 
@@ -72,6 +73,8 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/items/raise/", raising.one_finding, name="finding-raise"),
     path("cycles/<quarter:quarter>/report/circular/", reports.circular, name="circular"),
     path("cycles/<quarter:quarter>/report/circular.<str:extension>", reports.file, name="circular-file"),
+    path("verify/", verifying.page, name="verify"),
+    path("verify/<str:digest>/", verifying.result, name="verify-result"),
     path("visits/", visits.list_visits, name="visit-list"),
     path("visits/new/", visits.new, name="visit-new"),
     path("visits/categories/", visits.categories, name="visit-categories"),

@@ -137,6 +137,8 @@ ACCESS = {
     "reviews:finding-raise": HOST_STAFF,
     "reviews:circular": SIGNED_IN,
     "reviews:circular-file": SIGNED_IN,
+    "reviews:verify": SIGNED_IN,
+    "reviews:verify-result": SIGNED_IN,
     "reviews:visit-list": INSPECTOR,
     "reviews:visit-new": INSPECTOR,
     "reviews:visit-categories": HOST_STAFF,

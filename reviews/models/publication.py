@@ -29,6 +29,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
+    def with_code(self, code: str) -> Self:
+        """Whose digest begins with these digits: a whole one is one publication's alone."""
+        return self.filter(digest__startswith=code).order_by("-published_at", "-pk")
+
+    def correcting(self, publication: Publication) -> Self:
+        """Those of the same cycle after it, the first correction first."""
+        return self.filter(cycle=publication.cycle_id, number__gt=publication.number).order_by("number")
+
     def of_baseline(self, cycle: ReviewCycle) -> Self:
         """Publications of the cycle's chosen baseline, or else of the host's cycles before it (rule 4).
 

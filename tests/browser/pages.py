@@ -124,6 +124,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     ],
     "reviews:items-raise": [("staff", "/cycles/{open}/items/"), ("staff", "/cycles/{published}/items/")],
     "reviews:circular": [("staff leader", "/cycles/{published}/report/circular/")],
+    "reviews:verify": [("leader", "/verify/")],
+    "reviews:verify-result": [
+        ("leader secretary", "/verify/{digest}/"),
+        ("staff", "/verify/0123456789abcdef/"),
+    ],
     "reviews:visit-list": [("staff inspector newcomer", "/visits/")],
     "reviews:visit-new": [("staff inspector", "/visits/new/")],
     "reviews:visit-categories": [("staff", "/visits/categories/")],
