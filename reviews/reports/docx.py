@@ -1,4 +1,4 @@
-"""The circular as DOCX: docxtpl fills the style template, which offices may change in WPS."""
+"""A document as DOCX: docxtpl fills the style template, which offices may change in WPS."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from jinja2 import Environment
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
+from reviews.reports.checking import check_lines
 from reviews.reports.document import Attachment, OfficialDocument, Signature
 from reviews.reports.layout import BODY_SIZE, CHARACTER_SPACING, TYPE_AREA
 from reviews.reports.rendered import Rendered
@@ -28,19 +29,22 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def render_docx(circular: OfficialDocument) -> Rendered:
-    """The circular as DOCX, the same bytes for the same content. It names its typefaces and embeds none."""
-    template = DocxTemplate(TEMPLATE)
-    template.render(template_values(circular), jinja_env=_environment())
-    document = template.docx  # get_docx() would read the template again
-    _fit_mark(document, circular.mark)
-    if circular.signature:
-        _indent_signature(document, circular.signature)
-    _widen_columns(document, circular.attachments)
-    properties = document.core_properties
-    properties.title = circular.title
-    properties.author = circular.signature.signer if circular.signature else ""
-    return Rendered(with_fixed_times(document), CONTENT_TYPE)
+def render_docx(document: OfficialDocument, template: bytes | None = None) -> Rendered:
+    """The document as DOCX, the same bytes for the same content. It names its typefaces and embeds none.
+
+    template: an office's own, which `templates.require_fit` let through; None the standard one.
+    """
+    filled = DocxTemplate(TEMPLATE if template is None else io.BytesIO(template))
+    filled.render(template_values(document), jinja_env=environment())
+    docx = filled.docx  # get_docx() would read the template again
+    _fit_mark(docx, document.mark)
+    if document.signature:
+        _indent_signature(docx, document.signature)
+    _widen_columns(docx, document.attachments)
+    properties = docx.core_properties
+    properties.title = document.title
+    properties.author = document.signature.signer if document.signature else ""
+    return Rendered(with_fixed_times(docx), CONTENT_TYPE)
 
 
 def with_fixed_times(document: Document) -> bytes:
@@ -55,19 +59,20 @@ def with_fixed_times(document: Document) -> bytes:
     return rewritten.getvalue()
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
     """Content is data: it is escaped, and a template from an office gets no way into the program."""
     return SandboxedEnvironment(autoescape=True)
 
 
-def template_values(circular: OfficialDocument) -> dict[str, Any]:
+def template_values(document: OfficialDocument) -> dict[str, Any]:
     """What the style template is filled with: plain values, every text proof against docxtpl."""
-    content = asdict(circular)
-    for printed, attachment in zip(content["attachments"], circular.attachments, strict=True):
+    content = asdict(document)
+    for printed, attachment in zip(content["attachments"], document.attachments, strict=True):
         printed["rows"] = [[asdict(cell) for cell in row] for row in attachment.body]
-    content["attachment_names"] = circular.attachment_names
-    content["check_code"] = circular.check_code
-    if circular.letterhead != "electronic":
+    content["attachment_names"] = document.attachment_names
+    content["check_code"] = document.check_code if document.digest else ""
+    content["check_lines"] = check_lines(document)
+    if document.letterhead != "electronic":
         content["mark"] = ""  # pre-printed paper has it already
     return _literal(content)
 
@@ -106,16 +111,30 @@ def _indent_signature(document: Document, signature: Signature) -> None:
 
 
 def _widen_columns(document: Document, attachments: tuple[Attachment, ...]) -> None:
-    """Give each column its width, in the grid and in every cell: programs differ in which they believe."""
-    for table, attachment in zip(document.tables, attachments, strict=False):
-        widths = [str(Mm(column.width).twips) for column in attachment.columns]
-        grid = table._tbl.tblGrid
-        for column in list(grid):
-            grid.remove(column)
-        for width in widths:
-            grid.add_gridCol().set(qn("w:w"), width)
-        for row in table._tbl.tr_lst:
-            for cell, width in zip(row.tc_lst, widths, strict=True):
-                size = cell.get_or_add_tcPr().get_or_add_tcW()
-                size.set(qn("w:type"), "dxa")
-                size.set(qn("w:w"), width)
+    """Give each column its width, in the grid and in every cell: programs differ in which they believe.
+
+    A table is known by its headings; an office's own template may have others before and between them.
+    """
+    tables = iter(document.tables)
+    for attachment in attachments:
+        headings = [column.heading for column in attachment.columns]
+        table = next((each._tbl for each in tables if _headings_of(each._tbl) == headings), None)
+        if table is not None:
+            _widen(table, [str(Mm(column.width).twips) for column in attachment.columns])
+
+
+def _headings_of(table: Any) -> list[str]:
+    return ["".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in table.tr_lst[0].tc_lst]
+
+
+def _widen(table: Any, widths: list[str]) -> None:
+    grid = table.tblGrid
+    for column in list(grid):
+        grid.remove(column)
+    for width in widths:
+        grid.add_gridCol().set(qn("w:w"), width)
+    for row in table.tr_lst:
+        for cell, width in zip(row.tc_lst, widths, strict=False):
+            size = cell.get_or_add_tcPr().get_or_add_tcW()
+            size.set(qn("w:type"), "dxa")
+            size.set(qn("w:w"), width)

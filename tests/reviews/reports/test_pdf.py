@@ -6,8 +6,11 @@ from itertools import pairwise
 
 import pytest
 import typst
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reviews.reports import pdf
+from reviews.reports.document import OfficialDocument
 from reviews.reports.pdf import TypesettingFailed, render_pdf
 from tests.reviews.reports.circulars import (
     HOSTILE,
@@ -17,10 +20,7 @@ from tests.reviews.reports.circulars import (
     hostile_circular,
     sample_circular,
 )
-from tests.reviews.reports.pages import Line, lines_of, pages_of, text_of
-
-MM = 72 / 25.4
-LEFT, TOP, RIGHT, BOTTOM = 28 * MM, 37 * MM, 184 * MM, 262 * MM
+from tests.reviews.reports.pages import BOTTOM, LEFT, MM, RIGHT, TOP, Line, lines_of, pages_of, text_of
 
 
 def baselines(lines: list[Line]) -> list[float]:
@@ -97,16 +97,30 @@ def test_page_numbers_stand_right_on_odd_and_left_on_even_pages():
     assert even[0].left == pytest.approx(LEFT + 14, abs=0.5)
 
 
-@pytest.mark.parametrize("filler", range(12, 24))
-def test_the_signature_is_never_alone_on_its_page(filler):
-    texts = ["党" * 26 for _ in range(filler)]
-    for page in pages_of(render_pdf(circular_of(*texts)).body):
-        lines = [line.text for line in lines_of(page)]
-        if "2018年10月8日" in lines:
-            assert any(line.startswith("党") for line in lines)
-            break
-    else:
-        pytest.fail("There is no signature.")
+def page_with_the_date(circular: OfficialDocument) -> list[Line]:
+    """The lines of the page that the signature stands on."""
+    for page in pages_of(render_pdf(circular).body):
+        if "10月8日" in page.extract_text():
+            return lines_of(page)
+    raise AssertionError("There is no signature.")
+
+
+@given(lines=st.integers(12, 45), last=st.integers(1, 700), has_attachment=st.booleans())
+@settings(max_examples=40)
+def test_the_signature_is_never_alone_on_its_page(lines, last, has_attachment):
+    attachment = replace(sample_circular().attachments[0], rows=())
+    texts = [*["党" * 26] * lines, "末" * last]
+    circular = replace(circular_of(*texts), attachments=(attachment,) if has_attachment else ())
+    assert any(line.text.startswith("末") for line in page_with_the_date(circular))
+
+
+@given(last=st.integers(1, 700))
+@settings(max_examples=20)
+def test_the_signature_follows_the_last_line_at_its_distance(last):
+    lines = page_with_the_date(circular_of("末" * last))
+    (signer,) = [line for line in lines if line.text == "区委组织部" and line.size == 16]
+    end = max(line.baseline for line in lines if "末" in line.text)
+    assert signer.baseline - end == pytest.approx(3 * 28.95, abs=0.1)
 
 
 def test_attachments_start_pages_with_their_label_and_a_title_on_the_third_line():
