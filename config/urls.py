@@ -7,10 +7,12 @@ from django.views.i18n import set_language
 
 from config.health import healthz
 from organizations.converters import KeyConverter, QuarterConverter
+from reviews.converters import ReportKindConverter
 
 # Before the apps' addresses are read, which name them.
 register_converter(QuarterConverter, "quarter")
 register_converter(KeyConverter, "key")
+register_converter(ReportKindConverter, "report_kind")
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

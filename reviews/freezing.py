@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -52,18 +52,26 @@ SEALED_FIELDS = (
 )
 
 
-def freeze(
+@dataclass(frozen=True)
+class Prepared:
+    """A publication with its standings in print order, not saved yet."""
+
+    publication: Publication
+    standings: list[Standing]
+
+
+def prepare(
     cycle: ReviewCycle,
     ranked: Sequence[tuple[Review, Placed]],
     *,
     baseline: Publication | None,
     number: int,
-    reason: str,
-    by: User,
-) -> Publication:
-    """Write one publication with its standings. Call under the cycle's lock.
+    reason: str = "",
+    by: User | None = None,
+) -> Prepared:
+    """What publishing the cycle now would freeze; nothing is written. Five reads.
 
-    ranked: every review of the cycle with what the rules gave it. Five reads and two writes.
+    ranked: every review of the cycle with what the rules gave it, group by group in print order.
     """
     now = timezone.now()
     publication = Publication(
@@ -83,7 +91,16 @@ def freeze(
         published_by=by,
     )
     scores = frozen_scores([review for review, _placed in ranked])
-    standings = [_standing(review, placed, scores[review.pk]) for review, placed in ranked]
+    return Prepared(publication, [_standing(review, placed, scores[review.pk]) for review, placed in ranked])
+
+
+def freeze(prepared: Prepared, texts: dict[str, Any]) -> Publication:
+    """Seal what was prepared and write it, with the texts of its documents. Call under the cycle's lock.
+
+    Two writes.
+    """
+    publication, standings = prepared.publication, prepared.standings
+    publication.texts = texts
     publication.digest = digest_of(publication, standings)
     publication.save(force_insert=True)
     for standing in standings:
@@ -119,8 +136,9 @@ def digest_of(publication: Publication, standings: Iterable[Standing]) -> str:
             ),
         ),
     }
-    if publication.rectification is not None:
-        content["rectification"] = publication.rectification
+    for name in ("rectification", "texts"):
+        if (kept := getattr(publication, name)) is not None:
+            content[name] = kept
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -128,7 +128,7 @@ def next_step(cycle: ReviewCycle, progress: CycleProgress) -> NextStep:
         address = reverse("reviews:cycle-publish", args=[cycle.quarter])
         text = _("Check the four lists, then publish.")
         return NextStep(_("Check and publish"), text, _("Check and publish"), address)
-    address = reverse("reviews:circular", args=[cycle.quarter])
+    address = reverse("reviews:report", args=[cycle.quarter, "circular"])
     return NextStep(_("Published"), _("The circular is ready to print."), _("Circular"), address)
 
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from organizations.models import User
-from reviews.freezing import freeze
+from reviews.freezing import freeze, prepare
 from reviews.models import CycleState, CycleStep, Publication, Review, ReviewCycle, ReviewState
 from reviews.raising import show_items
 from reviews.ranking import ListName, Placed, oversized_lists
 from reviews.recording import write_totals
+from reviews.report_texts import frozen_texts
 from reviews.standings import baseline_publication, rank_reviews
 
 
@@ -220,7 +221,8 @@ def _publish(cycle: ReviewCycle, *, number: int, reason: str, by: User, confirm:
     ranked = rank_reviews(cycle, reviews, baseline.standings.all() if baseline else ())
     if not confirm:
         _require_confirmation(cycle, ranked)
-    publication = freeze(cycle, ranked, baseline=baseline, number=number, reason=reason, by=by)
+    prepared = prepare(cycle, ranked, baseline=baseline, number=number, reason=reason, by=by)
+    publication = freeze(prepared, frozen_texts(prepared))
     _step(cycle, CycleState.PUBLISHED, by=by, reason=reason)
     show_items(cycle, by=by)
     return publication

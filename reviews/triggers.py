@@ -24,6 +24,8 @@ GUARDS = (
     *RECTIFICATION,
     # A draw that could be edited would prove nothing.
     *append_only("reviews_publication", "reviews_standing", "reviews_cyclestep", "reviews_draw"),
+    # What stood in a document before it was changed is what comparing and restoring live on.
+    *append_only("reviews_reportversion"),
     # A retired or active rubric may change its state, not what totals are made of.
     Guard(
         "reviews_rubric",

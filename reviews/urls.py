@@ -71,8 +71,11 @@ urlpatterns = [
     ),
     path("cycles/<quarter:quarter>/items/", raising.all_findings, name="items-raise"),
     path("cycles/<quarter:quarter>/items/raise/", raising.one_finding, name="finding-raise"),
-    path("cycles/<quarter:quarter>/report/circular/", reports.circular, name="circular"),
-    path("cycles/<quarter:quarter>/report/circular.<str:extension>", reports.file, name="circular-file"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/", reports.page, name="report"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/print/", reports.printed, name="report-print"),
+    path(
+        "cycles/<quarter:quarter>/report/<report_kind:kind>.<str:extension>", reports.file, name="report-file"
+    ),
     path("verify/", verifying.page, name="verify"),
     path("verify/<str:digest>/", verifying.result, name="verify-result"),
     path("visits/", visits.list_visits, name="visit-list"),

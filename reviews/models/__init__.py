@@ -10,6 +10,7 @@ from reviews.models.cycle import (
 from reviews.models.documents import DocumentSettings, Letterhead
 from reviews.models.heading import HeadingMeaning
 from reviews.models.publication import Publication, Standing
+from reviews.models.report import ReportKind, ReportVersion
 from reviews.models.review import Deduction, DeductionSource, Review, ReviewState, Score, ScoreOrigin
 from reviews.models.rubric import Indicator, Rubric, RubricState, Section
 from reviews.models.visit import (
@@ -41,6 +42,8 @@ __all__ = [
     "Problem",
     "Publication",
     "RankMethodChoice",
+    "ReportKind",
+    "ReportVersion",
     "Review",
     "ReviewCycle",
     "ReviewState",

@@ -74,6 +74,7 @@ class Publication(models.Model):
     rectification: Any = models.JSONField(
         null=True, blank=True
     )  # how earlier items stood; None: there were none
+    texts: Any = models.JSONField(null=True, blank=True)  # of its documents, see reviews.report_texts
     published_at = models.DateTimeField(_("published at"))
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("published by")

@@ -1,14 +1,18 @@
-"""From a frozen publication to what its documents print: the only module here that asks the database."""
+"""From a publication, or from what would be published, to what its documents print: the only module of the
+reports that asks the database.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from reviews.models import Publication, Standing
+from reviews.freezing import Prepared, prepare
+from reviews.models import Publication, ReviewCycle, Standing
 from reviews.ranking import ListName, ProgressMeasure
+from reviews.reports.blocks import Block, Draft
 from reviews.reports.document import Letterhead, OfficialDocument
 from reviews.reports.facts import (
     GroupResult,
@@ -18,20 +22,40 @@ from reviews.reports.facts import (
     UnitResult,
     changes_between,
 )
-from reviews.reports.prose import Heading, write_circular
+from reviews.reports.fields import Field
+from reviews.reports.kinds import KINDS
+from reviews.reports.prose import Heading
 from reviews.reports.wording import plain
+from reviews.standings import baseline_publication, rank_reviews
 
 
 def circular_content(publication: Publication) -> OfficialDocument:
-    """The circular of a publication, from nothing but what it froze. Two queries.
+    """The circular of a publication, from nothing but what it froze. Two queries."""
+    return published_document(publication, "circular")
+
+
+def published_document(publication: Publication, kind: str) -> OfficialDocument:
+    """A document of a publication, from nothing but what it froze. Two queries.
 
     Nothing that was renamed, rescored, regrouped or set otherwise since changes it (rule 14). A correction
     shows old beside new, against the publication before it.
     """
-    return write_circular(_results(publication), _heading(publication.document))
+    results, heading = published_results(publication), heading_of(publication)
+    text = frozen_text(publication, kind) or KINDS[kind].draft(results, heading)
+    return KINDS[kind].document(text, results, heading)
 
 
-def _results(publication: Publication) -> Results:
+def frozen_text(publication: Publication, kind: str) -> Draft | None:
+    """The text a publication froze, with its fields; None where it is older than texts are."""
+    kept = (publication.texts or {}).get(kind)
+    if kept is None:
+        return None
+    fields = {key: Field.from_json(field) for key, field in kept["fields"].items()}
+    return Draft(tuple(map(Block.from_json, kept["blocks"])), fields)
+
+
+def published_results(publication: Publication) -> Results:
+    """What a publication says, beside the one before it. Two queries."""
     standings = (
         Standing.objects.filter(
             publication__cycle=publication.cycle_id,
@@ -41,8 +65,45 @@ def _results(publication: Publication) -> Results:
         .select_related("publication")
     )
     rows = list(standings)
-    groups = _groups(row for row in rows if row.publication_id == publication.pk)
-    before = _groups(row for row in rows if row.publication_id != publication.pk)
+    return results_of(
+        publication,
+        [row for row in rows if row.publication_id == publication.pk],
+        before=[row for row in rows if row.publication_id != publication.pk],
+    )
+
+
+def draft_of_publication(cycle: ReviewCycle) -> Prepared:
+    """What would be published now; the next correction of a cycle that was published."""
+    latest = cycle.latest_publication()
+    baseline = baseline_publication(cycle)
+    reviews = list(cycle.reviews.select_related("organization", "group", "rubric").in_own_order())
+    ranked = rank_reviews(cycle, reviews, baseline.standings.all() if baseline else ())
+    return prepare(cycle, ranked, baseline=baseline, number=latest.number + 1 if latest else 1)
+
+
+def prepared_results(prepared: Prepared) -> Results:
+    """What a publication would say, beside the newest there is. One query for a correction, else none."""
+    publication = prepared.publication
+    before = (
+        Standing.objects.filter(
+            publication__cycle=publication.cycle_id, publication__number=publication.number - 1
+        ).in_print_order()
+        if publication.is_correction
+        else ()
+    )
+    return results_of(publication, prepared.standings, before=list(before))
+
+
+def heading_of(publication: Publication) -> Heading:
+    """How its documents are headed and signed."""
+    return _heading(publication.document)
+
+
+def results_of(
+    publication: Publication, standings: Sequence[Standing], *, before: Sequence[Standing]
+) -> Results:
+    """The facts of a publication. standings: in print order; before: those of the publication it corrects."""
+    groups = _groups(standings)
     return Results(
         host_name=plain(publication.host_name),
         quarter=publication.cycle.quarter,
@@ -53,7 +114,7 @@ def _results(publication: Publication) -> Results:
         measure=ProgressMeasure(publication.measure),
         number=publication.number,
         reason=plain(publication.reason),
-        changes=changes_between(before, groups) if before else (),
+        changes=changes_between(_groups(before), groups) if before else (),
         digest=publication.digest,
         rectification=Rectification.from_json(kept) if (kept := publication.rectification) else None,
     )
@@ -66,6 +127,7 @@ def _groups(rows: Iterable[Standing]) -> tuple[GroupResult, ...]:
         standings = list(members)
         groups.append(
             GroupResult(
+                key=standings[0].group_id,
                 name=plain(name),
                 units=tuple(map(_unit, standings)),
                 decimals=max(standing.decimals for standing in standings),

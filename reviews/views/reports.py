@@ -1,4 +1,4 @@
-"""The circular of a published cycle: print view and files."""
+"""The documents of a cycle: the page to read them on, print view and files."""
 
 from __future__ import annotations
 
@@ -12,45 +12,69 @@ from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.responses import download, number_in
-from reviews.models import Publication
-from reviews.permissions import can_see_whole_table
-from reviews.reports.content import circular_content
+from reviews.models import CycleState, Publication, ReviewCycle
+from reviews.permissions import can_see_draft, can_see_whole_table
+from reviews.report_texts import composition
+from reviews.reports.content import published_document
+from reviews.reports.document import OfficialDocument
 from reviews.reports.renderers import RENDERERS, render_html
 from reviews.views.fetching import visible_cycle
 
+DRAFT = "?draft=1"
+
 
 @require_safe
-def circular(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
-    """The circular as a page to read and print, with the way to its files."""
-    publication = _publication(request, quarter)
-    which = f"?publication={publication.number}"
+def page(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
+    """The document on the screen."""
+    return printed(request, quarter, kind)
+
+
+@require_safe
+def printed(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
+    """The document as it prints, with the way to its files."""
+    cycle = visible_cycle(request, quarter)
+    document, which = _document(request, cycle, kind)
     files = [
-        (label, reverse("reviews:circular-file", args=[quarter, extension]) + which)
+        (label, reverse("reviews:report-file", args=[quarter, kind, extension]) + which)
         for label, extension in (("PDF", "pdf"), ("Word", "docx"))
     ]
     back = (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
-    return HttpResponse(render_html(circular_content(publication), links=[*files, back]))
+    return HttpResponse(render_html(document, links=[*files, back]))
 
 
 @require_safe
-def file(request: SignedInRequest, quarter: Quarter, extension: str) -> HttpResponse:
-    """The circular as .docx or .pdf."""
-    publication = _publication(request, quarter)
+def file(request: SignedInRequest, quarter: Quarter, kind: str, extension: str) -> HttpResponse:
+    """The document as .docx or .pdf."""
+    document, which = _document(request, visible_cycle(request, quarter), kind)
     if extension not in RENDERERS or extension == "html":
         raise Http404
-    content = circular_content(publication)
-    rendered = RENDERERS[extension](content)
-    return download(rendered.body, f"{content.title}.{extension}", rendered.content_type)
+    rendered = RENDERERS[extension](document)
+    name = document.title + ("（送审稿）" if which == DRAFT else "")
+    return download(rendered.body, f"{name}.{extension}", rendered.content_type)
 
 
-def _publication(request: SignedInRequest, quarter: Quarter) -> Publication:
+def _document(request: SignedInRequest, cycle: ReviewCycle, kind: str) -> tuple[OfficialDocument, str]:
+    """The document asked for, and the query that asks for the same again: ?publication=2 or ?draft=1."""
+    if _wants_draft(request, cycle):
+        return composition(cycle, kind).document(), DRAFT
+    publication = published(request, cycle)
+    return published_document(publication, kind), f"?publication={publication.number}"
+
+
+def _wants_draft(request: SignedInRequest, cycle: ReviewCycle) -> bool:
+    """Whether what is being prepared is meant: asked for, or all there is; the host's staff's alone."""
+    if cycle.state in {CycleState.DRAFT, CycleState.PUBLISHED} or not can_see_draft(request.user, cycle):
+        return False
+    return "draft" in request.GET or cycle.latest_number is None
+
+
+def published(request: SignedInRequest, cycle: ReviewCycle) -> Publication:
     """The publication asked for, the newest unless numbered; 404 before there is any.
 
-    The circular prints the whole table and every unit's problems, so a unit reads it only where the
+    The documents print the whole table and every unit's problems, so a unit reads them only where the
     cycle shows the table (rule 15); else 403.
     """
-    cycle = visible_cycle(request, quarter)
-    publications = cycle.publications.visible_to(request.user)
+    publications = cycle.publications.visible_to(request.user).select_related("cycle")
     number = number_in(request, "publication") or cycle.latest_number
     publication = get_object_or_404(publications, number=number)
     require(can_see_whole_table(request.user, cycle))

@@ -123,7 +123,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff", "/cycles/{verified}/units/{unit}/deductions/{indicator}/"),
     ],
     "reviews:items-raise": [("staff", "/cycles/{open}/items/"), ("staff", "/cycles/{published}/items/")],
-    "reviews:circular": [("staff leader", "/cycles/{published}/report/circular/")],
+    "reviews:report": [("staff leader", "/cycles/{published}/report/circular/")],
+    "reviews:report-print": [("staff leader", "/cycles/{published}/report/circular/print/")],
     "reviews:verify": [("leader", "/verify/")],
     "reviews:verify-result": [
         ("leader secretary", "/verify/{digest}/"),
@@ -265,7 +266,7 @@ NO_PAGE = {
     "reviews:review-put-back": DEED,
     "rectification:figures-export": FILE,
     "reviews:finding-raise": DEED,
-    "reviews:circular-file": FILE,
+    "reviews:report-file": FILE,
     "reviews:visit-photo": FILE,
     "reviews:visit-cancel": DEED,
     "reviews:visit-photos-add": DEED,

@@ -1,6 +1,7 @@
 """The circular in the browser: who gets it, under which name, of which publication."""
 
 from io import BytesIO
+from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
@@ -36,9 +37,16 @@ def test_a_unit_reads_it_only_where_the_cycle_shows_the_table(done, secretary, s
     assert client.get(PAGE + ".docx").status_code == 200
 
 
-def test_not_even_the_staff_print_it_before_publication(running, staff, signed_in):
-    assert signed_in(staff).get(PAGE + "/").status_code == 404
-    assert signed_in(staff).get(PAGE + ".pdf").status_code == 404
+@pytest.mark.parametrize("address", ["/", "/print/", ".pdf", ".docx", "/?draft=1", ".pdf?draft=1"])
+def test_before_publication_there_is_a_draft_for_the_staff_alone(
+    address, running, staff, leader, secretary, signed_in
+):
+    answer = signed_in(staff).get(PAGE + address)
+    assert answer.status_code == 200
+    if address.startswith(".pdf"):
+        assert unquote(answer.headers["Content-Disposition"]).endswith("（送审稿）.pdf")
+    assert signed_in(leader).get(PAGE + address).status_code == 404
+    assert signed_in(secretary).get(PAGE + address).status_code == 404
 
 
 def test_each_publication_keeps_its_own_circular(done, staff, leader, signed_in):

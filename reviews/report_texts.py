@@ -1,0 +1,173 @@
+"""The texts of a quarter's documents: drafted, edited by people in versions, frozen when it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from organizations.models import User
+from reviews.freezing import Prepared
+from reviews.models import CycleState, ReportVersion, ReviewCycle
+from reviews.reports.blocks import Block, Draft, SavedText, edited, merged
+from reviews.reports.content import draft_of_publication, heading_of, prepared_results
+from reviews.reports.document import OfficialDocument
+from reviews.reports.facts import Results
+from reviews.reports.fields import keys_in
+from reviews.reports.kinds import KINDS
+from reviews.reports.prose import Heading
+
+
+class TextRefused(Exception):
+    """A text that cannot be saved now; the message says why."""
+
+
+class TextChanged(TextRefused):
+    """Somebody saved the text since it was opened; nothing was written."""
+
+    def __init__(self, newest: ReportVersion) -> None:
+        name = newest.saved_by.get_full_name() or newest.saved_by.get_username()
+        super().__init__(
+            _("%(name)s saved version %(number)s meanwhile.") % {"name": name, "number": newest.number}
+        )
+        self.newest = newest
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A document as it stands before publication.
+
+    version: the newest saved one, None where nobody saved any. drafted: what the program writes today.
+    text: what would be published: the saved text with today's draft in it, and every field there is.
+    """
+
+    cycle: ReviewCycle
+    kind: str
+    version: ReportVersion | None
+    drafted: Draft
+    text: Draft
+    results: Results
+    heading: Heading
+
+    @property
+    def number(self) -> int:
+        """The number of the newest version; 0 where there is none."""
+        return self.version.number if self.version else 0
+
+    def document(self) -> OfficialDocument:
+        """What it prints as."""
+        return KINDS[self.kind].document(self.text, self.results, self.heading)
+
+
+def composition(cycle: ReviewCycle, kind: str) -> Composition:
+    """A document of an unpublished cycle as it stands, for the host's staff. A fixed number of queries."""
+    return _Writing(draft_of_publication(cycle)).composition(kind, newest_version(cycle, kind))
+
+
+def newest_version(cycle: ReviewCycle, kind: str) -> ReportVersion | None:
+    """The newest saved version with who saved it; None where nobody saved any. One query."""
+    versions = ReportVersion.objects.of_document(cycle, kind).select_related("saved_by")
+    return versions.newest_first().first()
+
+
+@transaction.atomic
+def save_text(
+    cycle: ReviewCycle, kind: str, blocks: Sequence[Block], *, seen: int, by: User
+) -> ReportVersion:
+    """Keep what a person made of a document as its next version.
+
+    blocks: in their order; `is_written` where a person wrote or changed it. seen: the number of the version
+    it was made from, 0 for none. Nothing is written where nothing differs. Raises TextChanged, TextRefused.
+    """
+    number = _take_turn(cycle, kind, seen)
+    current = composition(cycle, kind)
+    drafted = current.drafted.blocks
+    text = SavedText(edited(blocks, drafted), tuple(block.key for block in drafted))
+    if current.version and current.text.blocks == text.blocks:
+        return current.version
+    return _saved(cycle, kind, number, text, by=by)
+
+
+@transaction.atomic
+def restore_text(version: ReportVersion, *, seen: int, by: User) -> ReportVersion:
+    """Take an earlier version up again, as the next one; those between stay. Raises as save_text does."""
+    number = _take_turn(version.cycle, version.kind, seen)
+    text = SavedText.from_json(version.text)
+    return _saved(version.cycle, version.kind, number, text, by=by, restored_from=version.number)
+
+
+def frozen_texts(prepared: Prepared) -> dict[str, Any]:
+    """By kind of document: the blocks to be published and the fields they name, as JSON. Two queries."""
+    newest: dict[str, ReportVersion] = {}
+    for version in ReportVersion.objects.of_cycle(prepared.publication.cycle).newest_first():
+        newest.setdefault(version.kind, version)
+    writing = _Writing(prepared)
+    return {kind: _frozen(writing.composition(kind, newest.get(kind)).text) for kind in KINDS}
+
+
+class _Writing:
+    """The drafts of all documents from one look at the data."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.cycle = prepared.publication.cycle
+        self.results, self.heading = prepared_results(prepared), heading_of(prepared.publication)
+        self.drafts = {name: kind.draft(self.results, self.heading) for name, kind in KINDS.items()}
+
+    def composition(self, kind: str, version: ReportVersion | None) -> Composition:
+        drafted = self.drafts[kind].blocks
+        # A paragraph may be carried from one document to the other, so each knows the fields of both.
+        fields = {key: field for draft in self.drafts.values() for key, field in draft.fields.items()}
+        fields |= self.drafts[kind].fields
+        return Composition(
+            cycle=self.cycle,
+            kind=kind,
+            version=version,
+            drafted=Draft(drafted, fields),
+            text=Draft(merged(SavedText.from_json(version.text) if version else None, drafted), fields),
+            results=self.results,
+            heading=self.heading,
+        )
+
+
+def _take_turn(cycle: ReviewCycle, kind: str, seen: int) -> int:
+    """Lock the cycle, refuse what may not be saved or was not seen, and give the next version's number."""
+    locked = ReviewCycle.objects.select_for_update().get(pk=cycle.pk)
+    if kind not in KINDS or locked.state in {CycleState.DRAFT, CycleState.PUBLISHED}:
+        raise TextRefused(
+            _("%(quarter)s is “%(state)s”: its documents cannot be changed now.")
+            % {"quarter": locked.quarter.label, "state": locked.get_state_display()}
+        )
+    newest = newest_version(cycle, kind)
+    if newest and newest.number != seen:
+        raise TextChanged(newest)
+    return newest.number + 1 if newest else 1
+
+
+def _saved(
+    cycle: ReviewCycle,
+    kind: str,
+    number: int,
+    text: SavedText,
+    *,
+    by: User,
+    restored_from: int | None = None,
+) -> ReportVersion:
+    return ReportVersion.objects.create(
+        cycle=cycle,
+        kind=kind,
+        number=number,
+        text=text.to_json(),
+        saved_by=by,
+        restored_from=restored_from,
+    )
+
+
+def _frozen(text: Draft) -> dict[str, Any]:
+    named = {key for block in text.blocks for key in keys_in(block.lead + block.text)}
+    return {
+        "blocks": [block.to_json() for block in text.blocks],
+        "fields": {key: field.to_json() for key, field in text.fields.items() if key in named},
+    }

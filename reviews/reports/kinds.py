@@ -1,0 +1,26 @@
+"""The documents of a quarter: how each is drafted and what is printed around its text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reviews.reports.blocks import Draft
+from reviews.reports.document import OfficialDocument
+from reviews.reports.facts import Results
+from reviews.reports.prose import Heading, circular_of, draft_circular
+from reviews.reports.speech import draft_speech, speech_of
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of document. draft: its text from the figures. document: what is printed with a text."""
+
+    draft: Callable[[Results, Heading], Draft]
+    document: Callable[[Draft, Results, Heading], OfficialDocument]
+
+
+KINDS: Mapping[str, Kind] = {
+    "circular": Kind(draft_circular, circular_of),
+    "speech": Kind(draft_speech, speech_of),
+}
