@@ -17,7 +17,7 @@ class Letterhead(models.TextChoices):
 
 
 class DocumentSettings(models.Model):
-    """What a host's circulars print besides their figures; blank fields are left out of the document.
+    """What a host's documents print besides their figures; blank fields are left out of the document.
 
     A publication freezes them (rule 14): a change shows in what is published after it.
     """
@@ -32,6 +32,37 @@ class DocumentSettings(models.Model):
     )
     copies_to = models.CharField(_("copies to"), max_length=200, blank=True)
     letterhead = models.CharField(_("letterhead"), max_length=12, choices=Letterhead, default=Letterhead.NONE)
+    mark = models.CharField(
+        _("issuer's mark"),
+        max_length=50,
+        blank=True,
+        help_text=_("The red words of the letterhead. Blank: the issuer's name and 文件."),
+    )
+    is_sealed = models.BooleanField(
+        _("signature with a seal"),
+        default=True,
+        help_text=_("Leaves the room above the date that the seal needs."),
+    )
+    imprint_office = models.CharField(
+        _("printing office"),
+        max_length=100,
+        blank=True,
+        help_text=_("Named in the imprint, for example 区委组织部办公室. Blank: the issuer."),
+    )
+    speaker = models.CharField(
+        _("speaker"),
+        max_length=50,
+        blank=True,
+        help_text=_("Who gives the speech, for example 区委组织部部长. Blank: the issuer."),
+    )
+    meeting = models.CharField(
+        _("meeting"),
+        max_length=50,
+        blank=True,
+        help_text=_(
+            "Where the speech is given, for example 全区基层党建工作点评会. Blank: named after the quarter."
+        ),
+    )
 
     class Meta:
         verbose_name = _("document settings")
