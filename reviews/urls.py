@@ -18,6 +18,7 @@ from reviews.views import (
     settings,
     standings,
     start,
+    templates,
     verifying,
     visits,
 )
@@ -28,6 +29,10 @@ urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("start/", start.start, name="start"),
     path("settings/", settings.edit, name="settings"),
+    path("settings/templates/", templates.page, name="template-list"),
+    path("settings/templates/<report_kind:kind>.docx", templates.file, name="template-file"),
+    path("settings/templates/<report_kind:kind>/", templates.take, name="template-take"),
+    path("settings/templates/<report_kind:kind>/standard/", templates.give_up, name="template-give-up"),
     path("cycles/", cycles.list_cycles, name="cycle-list"),
     path("cycles/new/", cycles.new, name="cycle-new"),
     path("cycles/<quarter:quarter>/", cycles.detail, name="cycle-detail"),

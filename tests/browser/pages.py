@@ -125,6 +125,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "reviews:items-raise": [("staff", "/cycles/{open}/items/"), ("staff", "/cycles/{published}/items/")],
     "reviews:report": [("staff leader", "/cycles/{published}/report/circular/")],
     "reviews:report-print": [("staff leader", "/cycles/{published}/report/circular/print/")],
+    "reviews:template-list": [("staff", "/settings/templates/")],
     "reviews:verify": [("leader", "/verify/")],
     "reviews:verify-result": [
         ("leader secretary", "/verify/{digest}/"),
@@ -267,6 +268,9 @@ NO_PAGE = {
     "rectification:figures-export": FILE,
     "reviews:finding-raise": DEED,
     "reviews:report-file": FILE,
+    "reviews:template-file": FILE,
+    "reviews:template-give-up": DEED,
+    "reviews:template-take": DEED,
     "reviews:visit-photo": FILE,
     "reviews:visit-cancel": DEED,
     "reviews:visit-photos-add": DEED,
