@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from organizations.models import User
 from reviews.freezing import Prepared
 from reviews.models import CycleState, ReportVersion, ReviewCycle
+from reviews.report_checking import checker_for
 from reviews.reports.blocks import Block, Draft, SavedText, edited, merged
+from reviews.reports.claims import Bound
 from reviews.reports.content import draft_of_publication, heading_of, prepared_results
 from reviews.reports.document import OfficialDocument
 from reviews.reports.facts import Results
-from reviews.reports.fields import keys_in
 from reviews.reports.kinds import KINDS
 from reviews.reports.prose import Heading
 
@@ -88,7 +89,7 @@ def save_text(
     text = SavedText(edited(blocks, drafted), tuple(block.key for block in drafted))
     if current.version and current.text.blocks == text.blocks:
         return current.version
-    return _saved(cycle, kind, number, text, by=by)
+    return _saved(cycle, kind, number, text, by=by, bound=_bound_figures(current, text))
 
 
 @transaction.atomic
@@ -96,16 +97,27 @@ def restore_text(version: ReportVersion, *, seen: int, by: User) -> ReportVersio
     """Take an earlier version up again, as the next one; those between stay. Raises as save_text does."""
     number = _take_turn(version.cycle, version.kind, seen)
     text = SavedText.from_json(version.text)
-    return _saved(version.cycle, version.kind, number, text, by=by, restored_from=version.number)
+    bound = bound_in(version)
+    return _saved(version.cycle, version.kind, number, text, by=by, bound=bound, restored_from=version.number)
 
 
-def frozen_texts(prepared: Prepared) -> dict[str, Any]:
-    """By kind of document: the blocks to be published and the fields they name, as JSON. Two queries."""
+def compositions(prepared: Prepared) -> dict[str, Composition]:
+    """By kind: the documents as they stand with what would be published. Two queries."""
     newest: dict[str, ReportVersion] = {}
     for version in ReportVersion.objects.of_cycle(prepared.publication.cycle).newest_first():
         newest.setdefault(version.kind, version)
     writing = _Writing(prepared)
-    return {kind: _frozen(writing.composition(kind, newest.get(kind)).text) for kind in KINDS}
+    return {kind: writing.composition(kind, newest.get(kind)) for kind in KINDS}
+
+
+def frozen_texts(documents: Mapping[str, Composition]) -> dict[str, Any]:
+    """By kind of document: the blocks to be published and the fields they name, as JSON."""
+    return {kind: document.text.to_json() for kind, document in documents.items()}
+
+
+def bound_in(version: ReportVersion | None) -> list[Bound]:
+    """What the figures in a version's words were when they were written; none in versions from before."""
+    return list(version.text.get("bound", ())) if version else []
 
 
 class _Writing:
@@ -153,21 +165,22 @@ def _saved(
     text: SavedText,
     *,
     by: User,
+    bound: Sequence[Bound] = (),
     restored_from: int | None = None,
 ) -> ReportVersion:
     return ReportVersion.objects.create(
         cycle=cycle,
         kind=kind,
         number=number,
-        text=text.to_json(),
+        text=text.to_json() | ({"bound": list(bound)} if bound else {}),
         saved_by=by,
         restored_from=restored_from,
     )
 
 
-def _frozen(text: Draft) -> dict[str, Any]:
-    named = {key for block in text.blocks for key in keys_in(block.lead + block.text)}
-    return {
-        "blocks": [block.to_json() for block in text.blocks],
-        "fields": {key: field.to_json() for key, field in text.fields.items() if key in named},
-    }
+def _bound_figures(current: Composition, text: SavedText) -> list[Bound]:
+    """What the figures in the written words of a text are now, beside what the older ones were."""
+    if not any(block.is_written for block in text.blocks):
+        return []
+    checker = checker_for(current.cycle, current.results, current.heading)
+    return checker.bound_figures(text.blocks, current.text.fields, bound_in(current.version))

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0008_report_texts"),
+        ("reviews", "0015_report_acceptances"),
     ]
 
     operations = [

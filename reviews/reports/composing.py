@@ -31,22 +31,24 @@ class Numbering:
 
 
 def composed(blocks: Iterable[Block], fields: Fields) -> tuple[Paragraph, ...]:
-    """The paragraphs as they print. Left out and not numbered is what says nothing: a block that is empty
-    once its fields are filled, and a section without anything under its heading.
+    """The paragraphs as they print, in their order."""
+    return tuple(paragraph for _block, paragraph in printed(blocks, fields))
+
+
+def printed(blocks: Iterable[Block], fields: Fields) -> list[tuple[Block, Paragraph]]:
+    """The blocks that print, each with its paragraph. Left out and not numbered is what says nothing: a block
+    that is empty once its fields are filled, and a section without anything under its heading.
     """
-    said = [
-        (block.level, plain(filled(block.lead, fields)), plain(filled(block.text, fields)))
-        for block in blocks
-    ]
+    said = [(block, plain(filled(block.lead, fields)), plain(filled(block.text, fields))) for block in blocks]
     said = [each for each in said if each[1] or each[2]]
     numbering = Numbering()
-    return tuple(
-        Paragraph(text, numbering.lead_of(level, lead), level)
-        for number, (level, lead, text) in enumerate(said)
-        if text or level is not Level.SECTION or _is_followed(said[number + 1 :])
-    )
+    return [
+        (block, Paragraph(text, numbering.lead_of(block.level, lead), block.level))
+        for number, (block, lead, text) in enumerate(said)
+        if text or block.level is not Level.SECTION or _is_followed([each[0] for each in said[number + 1 :]])
+    ]
 
 
-def _is_followed(rest: Sequence[tuple[Level, str, str]]) -> bool:
+def _is_followed(rest: Sequence[Block]) -> bool:
     """Whether what comes after a heading belongs under it."""
-    return bool(rest) and rest[0][0] is not Level.SECTION
+    return bool(rest) and rest[0].level is not Level.SECTION

@@ -31,10 +31,11 @@ def result(request: SignedInRequest, digest: str) -> HttpResponse:
     """What is known of the print-out; that there is none and that the reader may not see it look alike."""
     code = code_in(digest)
     verdict = verdict_on(request.user, code) if code else None
+    host = current_host(request)
     context = {
         "form": CheckCodeForm(),
         "is_answer": True,
         "verdict": verdict,
-        "leads_on": verdict is not None and verdict.publication.cycle.host == current_host(request),
+        "leads_on": verdict is not None and host is not None and verdict.host == host.pk,
     }
     return render(request, TEMPLATE, context)

@@ -5,6 +5,7 @@ import pytest
 from organizations.models import Role
 from reviews.publishing import correct_publication, step_back, verify_cycle
 from reviews.verifying import code_in
+from reviews.year_publishing import publish_year
 from tests.factories.organizations import UnitFactory, somebody
 from tests.factories.reviews import give_total
 from tests.reviews.views.answers import said_by, text_of
@@ -114,3 +115,15 @@ def test_the_answer_costs_the_same_however_often_it_was_corrected(
         correct(done, staff)
         with django_assert_num_queries(6):
             client.get(f"/verify/{first.digest}/")
+
+
+def test_an_annual_report_is_checked_the_same_way(done, host, staff, leader, stranger, signed_in):
+    first = publish_year(host, 2018, by=staff, confirm=True)
+    shown = text_of(signed_in(leader).get(f"/verify/{first.digest[:16]}/"))
+    assert "made from the publication in force" in shown
+    assert "2018年" in shown
+    correct(done, staff)
+    second = publish_year(host, 2018, by=staff, reason="第三季度更正", confirm=True)
+    shown = text_of(signed_in(leader).get(f"/verify/{first.digest}/"))
+    assert f"Publication 2 of {second.published_on} corrected it." in shown
+    assert "No document you may see" in text_of(signed_in(stranger).get(f"/verify/{first.digest}/"))
