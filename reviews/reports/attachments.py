@@ -98,11 +98,11 @@ def _problem_list(results: Results) -> Draft:
     found = _units_by_problem(results)
     has_dates = any(due_on for _indicator, _problem, due_on in found)
     has_persons = any(
-        charge.responsible
+        deduction.responsible and deduction.reason
         for group in results.groups
         for unit in group.units
         for score in unit.scores
-        for charge in score.charges
+        for deduction in score.deductions
     )
     columns = [
         Column("序号", 13),

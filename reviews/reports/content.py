@@ -52,15 +52,13 @@ def frozen_text(publication: Publication, kind: str) -> Draft | None:
 
 def published_results(publication: Publication) -> Results:
     """What a publication says, beside the one before it. Two queries."""
-    standings = (
+    # Without the publication beside each row: it holds whole texts, which would be read anew for every unit.
+    rows = list(
         Standing.objects.filter(
             publication__cycle=publication.cycle_id,
             publication__number__in=(publication.number, publication.number - 1),
-        )
-        .in_print_order()
-        .select_related("publication")
+        ).in_print_order()
     )
-    rows = list(standings)
     return results_of(
         publication,
         [row for row in rows if row.publication_id == publication.pk],

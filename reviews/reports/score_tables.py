@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from reviews.reports.document import Column
 from reviews.reports.facts import GroupResult, Results, UnitResult
 from reviews.reports.layout import TYPE_AREA
 from reviews.reports.rankings import named_baseline
-from reviews.scoring import round_half_up
 
 DASH = "—"
 SECTION_WIDTH = 14  # millimetres: two characters of a heading beside each other, or 20.00
@@ -42,7 +42,8 @@ def score_table(
     total in every line: a printed table has to add up by hand.
     """
     has_baseline, has_unranked = results.baseline is not None, bool(group.unranked)
-    sections = _sections_that_fit(group, has_baseline=has_baseline, has_unranked=has_unranked)
+    points = {unit.unit: _points_by_section(unit, group) for unit in group.units}
+    sections = _sections_that_fit(group, points, has_baseline=has_baseline, has_unranked=has_unranked)
     widths = _TIGHT if sections else _EASY
     columns = [
         Column("名次", widths.rank),
@@ -58,7 +59,9 @@ def score_table(
     rows = []
     for unit in (*group.ranked, *group.unranked):
         row = [str(unit.rank or DASH), unit.name]
-        row += [_section_points(unit, name, group) for name in sections]
+        for name in sections:
+            given = points[unit.unit].get(name) if unit.rank is not None else None
+            row.append(DASH if given is None else group.points(given))
         row.append(DASH if unit.total is None else group.points(unit.total))
         if has_baseline:
             row += [str(unit.baseline_rank or DASH), movement(unit, brief=bool(sections))]
@@ -92,25 +95,25 @@ def filled(columns: list[Column]) -> tuple[Column, ...]:
     )
 
 
-def _sections_that_fit(group: GroupResult, *, has_baseline: bool, has_unranked: bool) -> list[str]:
+PointsBySection = Mapping[str, Decimal]
+
+
+def _sections_that_fit(
+    group: GroupResult, points: Mapping[int, PointsBySection], *, has_baseline: bool, has_unranked: bool
+) -> list[str]:
     names = list(dict.fromkeys(score.section for unit in group.units for score in unit.scores))
     width = UNIT_WIDTH + len(names) * SECTION_WIDTH + _TIGHT.rank + _TIGHT.total
     width += (_TIGHT.baseline + _TIGHT.movement if has_baseline else 0) + has_unranked * _REMARK_WIDTH
     fits = len(names) > 1 and width <= TYPE_AREA[0] and max(map(len, names)) <= LONGEST_SECTION
-    return names if fits and all(_adds_up(unit, names, group) for unit in group.ranked) else []
+    adds_up = all(sum(points[unit.unit].values(), Decimal(0)) == unit.total for unit in group.ranked)
+    return names if fits and adds_up else []
 
 
-def _adds_up(unit: UnitResult, names: list[str], group: GroupResult) -> bool:
-    printed = [_points(unit, name, group) for name in names]
-    return sum((points for points in printed if points is not None), Decimal(0)) == unit.total
-
-
-def _section_points(unit: UnitResult, name: str, group: GroupResult) -> str:
-    points = _points(unit, name, group) if unit.rank is not None else None
-    return DASH if points is None else group.points(points)
-
-
-def _points(unit: UnitResult, name: str, group: GroupResult) -> Decimal | None:
-    """What a unit got in a section, as printed; None where nothing of it applies."""
-    given = [score.points for score in unit.scores if score.section == name and score.points is not None]
-    return round_half_up(sum(given, Decimal(0)), group.decimals) if given else None
+def _points_by_section(unit: UnitResult, group: GroupResult) -> PointsBySection:
+    """What a unit got in each section, as printed; without those of which nothing applies."""
+    given: dict[str, Decimal] = {}
+    for score in unit.scores:
+        if score.points is not None:
+            given[score.section] = given.get(score.section, Decimal(0)) + score.points
+    step = Decimal(1).scaleb(-group.decimals)
+    return {name: points.quantize(step, ROUND_HALF_UP) for name, points in given.items()}
