@@ -44,7 +44,7 @@ def _labelled(results: Results) -> dict[str, tuple[str, Draft]]:
     if _has_problems(results):
         drafts["problems"] = _problem_list(results)
     if results.rectification is not None:
-        drafts["rectification"] = _rectification_table(results.rectification)
+        drafts["rectification"] = _rectification_table(results, results.rectification)
     alone = len(drafts) == 1
     return {
         key: ("附件" if alone else f"附件{number}", draft)
@@ -52,7 +52,7 @@ def _labelled(results: Results) -> dict[str, tuple[str, Draft]]:
     }
 
 
-def _rectification_table(rectification: Rectification) -> Draft:
+def _rectification_table(results: Results, rectification: Rectification) -> Draft:
     """How the items of earlier quarters stand, the newest first, and all of them where there are several."""
     columns = [
         Column("问题所属季度", 36),
@@ -68,7 +68,8 @@ def _rectification_table(rectification: Rectification) -> Draft:
     ]
     if len(rows) > 1:
         rows.append(("合计", *(str(sum(column)) for column in zip(*counts, strict=True))))
-    words = [f"截至{official_date(rectification.as_of)}", "以前季度问题", "整改情况表"]
+    as_of = f"（截至{official_date(rectification.as_of)}）"
+    words = [*quarter_words(results), "以前问题", "整改情况表", as_of]
     return words, tuple(columns), tuple(rows)
 
 

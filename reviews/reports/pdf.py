@@ -7,6 +7,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Literal
 
 import typst
 
@@ -27,21 +28,36 @@ class TypesettingFailed(RuntimeError):
 
 def render_pdf(document: OfficialDocument) -> Rendered:
     """The document as PDF, the same bytes for the same content and faces. Raises TypesettingFailed."""
+    body = _typeset(document, "pdf")
+    if not isinstance(body, bytes):
+        raise TypesettingFailed("The typesetter returned no document.")
+    missing = missing_characters(document.all_text())
+    return Rendered(body, "application/pdf", available_faces().replaced, missing)
+
+
+def page_images(document: OfficialDocument, pixels_per_inch: float = 96) -> list[bytes]:
+    """Each page of the PDF as a PNG, for those who look at documents. Raises TypesettingFailed."""
+    pages = _typeset(document, "png", pixels_per_inch)
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _typeset(
+    document: OfficialDocument, output: Literal["pdf", "png"], pixels_per_inch: float | None = None
+) -> bytes | list[bytes]:
     faces = available_faces()
     inputs = {"document": json.dumps(_printed(document)), "faces": json.dumps(_named(faces))}
     with _compiling:
         try:
             body, warnings = _compiler(faces.folders).compile_with_warnings(
-                format="pdf", sys_inputs=inputs, timestamp=0
+                format=output, ppi=pixels_per_inch, sys_inputs=inputs, timestamp=0
             )
         except typst.TypstError as error:
             raise TypesettingFailed(f"{error.message} {error.diagnostic}") from error
     if warnings:
         raise TypesettingFailed("; ".join(warning.message for warning in warnings))
-    if not isinstance(body, bytes):
+    if body is None:
         raise TypesettingFailed("The typesetter returned no document.")
-    missing = missing_characters(document.all_text())
-    return Rendered(body, "application/pdf", faces.replaced, missing)
+    return body
 
 
 def _printed(document: OfficialDocument) -> dict[str, object]:

@@ -70,7 +70,7 @@ def put_right(*outcomes: Outcome) -> Results:
 
 def test_how_items_of_earlier_quarters_were_put_right_is_the_last_table():
     table = attachments_of(put_right())[-1]
-    assert table.name == "截至2018年10月10日以前季度问题整改情况表"
+    assert table.name == "2018年第三季度以前问题整改情况表（截至2018年10月10日）"
     assert table.rows == (
         ("2018年第二季度", "25", "20", "1", "4", "2"),
         ("2018年第一季度", "10", "9", "0", "1", "1"),

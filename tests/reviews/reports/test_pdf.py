@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reviews.reports import pdf
 from reviews.reports.document import OfficialDocument
+from reviews.reports.layout import title_lines, width_in_halves
 from reviews.reports.pdf import TypesettingFailed, render_pdf
 from tests.reviews.reports.circulars import (
     HOSTILE,
@@ -222,3 +223,44 @@ def test_long_and_rare_names_are_set_without_a_word():
     name = "㙍䢺㮾" * 8
     circular = replace(circular_of(f"{name}。"), mark=name)
     assert name in text_of(render_pdf(circular).body)
+
+
+@pytest.mark.parametrize("length", range(8, 40))
+def test_no_line_of_a_title_is_broken_once_more(length):
+    words = [*(str(number % 10) for number in range(10)), *("党" * (length - 5))]
+    lines = title_lines(words)
+    document = replace(circular_of("通报。"), title="".join(words), title_lines=lines)
+    found = [line for line in lines_of(pages_of(render_pdf(document).body)[0]) if line.size == 22]
+    assert len({round(line.baseline, 1) for line in found}) == len(lines)
+
+
+def full_lines(document: OfficialDocument) -> list[list[Line]]:
+    """Of the pages that text fills from top to bottom, the lines in 16 points."""
+    pages = [
+        [line for line in lines_of(page) if line.size == 16 and line.baseline < BOTTOM]
+        for page in pages_of(render_pdf(document).body)
+    ]
+    return [page for page in pages if len(baselines(page)) == 22]
+
+
+def test_full_pages_of_a_real_text_have_22_lines_of_28_characters_give_or_take_one():
+    pages = full_lines(sample_circular())
+    assert len(pages) >= 2
+    for page in pages:
+        for place in baselines(page):
+            line = "".join(piece.text for piece in page if round(piece.baseline, 2) == place)
+            ends_a_paragraph = line.endswith(("。", "绩", "效", "题", "况", "求"))
+            assert ends_a_paragraph or 27 <= characters(line) + indent(page, place) <= 29, line
+
+
+def characters(line: str) -> float:
+    """How many characters wide a line is; a mark takes half a place at its end and beside another."""
+    halves = len(re.findall(r"(?<=[）”。，；、])[（“）”、，。；]", line))
+    halves += line.endswith(tuple("）”，。；、"))
+    return (width_in_halves(line) - halves) / 2
+
+
+def indent(page: list[Line], place: float) -> int:
+    """The characters that a line is indented by."""
+    left = min(piece.left for piece in page if round(piece.baseline, 2) == place)
+    return round((left - LEFT) / 15.75)
