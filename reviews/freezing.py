@@ -17,6 +17,7 @@ from organizations.models import User
 from rectification.lifecycle import State
 from rectification.models import Item
 from rectification.outcomes import outcomes_before
+from reviews.material import frozen_material
 from reviews.models import (
     Deduction,
     DocumentSettings,
@@ -70,7 +71,7 @@ def prepare(
     reason: str = "",
     by: User | None = None,
 ) -> Prepared:
-    """What publishing the cycle now would freeze; nothing is written. Five reads.
+    """What publishing the cycle now would freeze; nothing is written. A fixed number of reads.
 
     ranked: every review of the cycle with what the rules gave it, group by group in print order.
     """
@@ -88,6 +89,9 @@ def prepare(
         measure=cycle.measure,
         document=frozen_document(cycle),
         rectification=frozen_rectification(cycle, timezone.localdate(now)),
+        material=frozen_material(
+            cycle, [review for review, _placed in ranked], baseline, timezone.localdate(now)
+        ),
         published_at=now,
         published_by=by,
     )
@@ -113,8 +117,8 @@ def freeze(prepared: Prepared, texts: dict[str, Any]) -> Publication:
 def digest_of(publication: Publication, standings: Iterable[Standing]) -> str:
     """SHA-256 over everything the publication says, as canonical JSON: 64 hexadecimal digits.
 
-    Keys of the database are left out, so that a restored copy has the same digest. What a publication does
-    not say has no key either: one from before items were kept still has the digest it was published with.
+    Of the standings the database's keys are left out. What a publication does not say has no key either: one
+    from before items or material were kept still has the digest it was published with.
     """
     content: dict[str, Any] = {
         "host": publication.host_name,
@@ -137,7 +141,7 @@ def digest_of(publication: Publication, standings: Iterable[Standing]) -> str:
             ),
         ),
     }
-    for name in ("rectification", "texts"):
+    for name in ("rectification", "material", "texts"):
         if (kept := getattr(publication, name)) is not None:
             content[name] = kept
     return sealed(content)

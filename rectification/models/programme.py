@@ -198,15 +198,17 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
             moved_at=Subquery(newest.values("entries__at")[:1]),
         ).filter(state_then__isnull=False)
 
+    def standing_then(self) -> Self:
+        """Of programmes `as_of` a moment, all but those withdrawn by then."""
+        return self.exclude(state_then=ProgrammeStanding.WITHDRAWN)
+
     def told_of_in(self, quarter: Quarter, began: datetime.datetime) -> Self:
         """What a review of this quarter tells of, of programmes `as_of` a moment: not what was withdrawn, nor
         what was finished before the quarter began, unless it was assigned in the quarter before.
         """
         before = quarter.previous()
         old = ~Q(year=before.year, number=before.number)
-        return self.exclude(state_then=ProgrammeStanding.WITHDRAWN).exclude(
-            old, state_then=ProgrammeStanding.FINISHED, moved_at__lt=began
-        )
+        return self.standing_then().exclude(old, state_then=ProgrammeStanding.FINISHED, moved_at__lt=began)
 
     def in_figures(self, user: User, on: datetime.date) -> dict[str, int]:
         """How many there are: in all, running in time, overdue, finished; and with a row to be confirmed."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from files.pictures import PhotoFormat
 from organizations.models import VISIT_ROLES, Organization
+from rectification.lifecycle import State
 from rectification.models import Item, ProblemCategory
 from reviews.models.cycle import ReviewCycle
 
@@ -255,11 +256,25 @@ class Visit(models.Model):
         return self.state == VisitState.DONE
 
 
+class HighlightQuerySet(models.QuerySet["Highlight"]):
+    def in_cycle(self, cycle: ReviewCycle) -> Self:
+        return self.filter(visit__cycle=cycle)
+
+    def of_visits_made(self) -> Self:
+        """But for those of records that were set aside or are not counted yet."""
+        return self.filter(visit__state=VisitState.DONE)
+
+    def with_places(self) -> Self:
+        return self.select_related("visit__place").order_by("pk")
+
+
 class Highlight(models.Model):
     """Something a visit found done well (亮点)."""
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="highlights")
     text = models.CharField(_("highlight"), max_length=500)
+
+    objects = HighlightQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("highlight")
@@ -274,6 +289,19 @@ class Highlight(models.Model):
 class ProblemQuerySet(models.QuerySet["Problem"]):
     def in_cycle(self, cycle: ReviewCycle) -> Self:
         return self.filter(visit__cycle=cycle)
+
+    def of_visits_made(self) -> Self:
+        """But for those of records that were set aside or are not counted yet."""
+        return self.filter(visit__state=VisitState.DONE)
+
+    def standing(self) -> Self:
+        """But for those whose rectification item was withdrawn: they were no problem after all. One that was
+        merged into another is told by that.
+        """
+        return self.exclude(item__state=State.WITHDRAWN, item__merged_into=None)
+
+    def with_places(self) -> Self:
+        return self.select_related("visit__place", "category").order_by("pk")
 
     def of_unit(self, organization: Organization) -> Self:
         return self.filter(visit__organization=organization)

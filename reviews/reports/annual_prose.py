@@ -19,14 +19,9 @@ from reviews.reports.document import Level, OfficialDocument
 from reviews.reports.facts import GroupResult
 from reviews.reports.fields import About, FieldBook, FieldKind, keyed
 from reviews.reports.layout import title_lines
+from reviews.reports.limits import CLAUSES_PER_SECTION, REASONS_PER_CLAUSE, UNITS_PER_CLAUSE
 from reviews.reports.problems import IndicatorLosses, sections_by_frequency
-from reviews.reports.prose import (
-    CLAUSES_PER_SECTION,
-    REASONS_PER_CLAUSE,
-    UNITS_PER_CLAUSE,
-    Heading,
-    circular_of,
-)
+from reviews.reports.prose import Heading, circular_of
 from reviews.reports.rankings import (
     about,
     end_lists,

@@ -8,6 +8,7 @@ import datetime
 
 from reviews.reports.document import Attachment, Column
 from reviews.reports.facts import Change, Charge, GroupResult, Rectification, Results, UnitResult
+from reviews.reports.findings import findings_by_category
 from reviews.reports.layout import title_lines
 from reviews.reports.score_tables import DASH, filled, quarter_words, score_table
 from reviews.reports.wording import enumerated, official_date
@@ -107,7 +108,7 @@ def _problem_list(results: Results) -> Draft:
     )
     columns = [
         Column("序号", 13),
-        Column("指标", 25, is_text=True),
+        Column("指标（类别）" if results.material.findings else "指标", 25, is_text=True),
         Column("存在问题", 33, is_text=True),
         Column("责任单位（责任人）" if has_persons else "责任单位", 0, is_text=True),
     ]
@@ -127,8 +128,15 @@ Problem = tuple[str, datetime.date | None]  # what is wrong, and by when it is t
 
 
 def _units_by_problem(results: Results) -> dict[tuple[str, str, datetime.date | None], str]:
-    """Indicator, reason and due date → the units it concerns, group by group."""
+    """Indicator, reason and due date → the units it concerns, group by group.
+
+    Before them what visits found: its category, the problem, and where it was found.
+    """
     found: dict[str, dict[Problem, list[str]]] = {}
+    for category in findings_by_category(results):
+        listed = found.setdefault(category.category, {})
+        for each in category.shortcomings:
+            listed[each.text, None] = each.labels
     for group in results.groups:
         for indicator, problems in _problems_of(group).items():
             concerned = found.setdefault(indicator, {})
@@ -164,4 +172,5 @@ def _named(units: list[tuple[UnitResult, str]], group: GroupResult) -> str:
 
 
 def _has_problems(results: Results) -> bool:
-    return any(score.is_problem for group in results.groups for unit in group.units for score in unit.scores)
+    scores = (score for group in results.groups for unit in group.units for score in unit.scores)
+    return any(score.is_problem for score in scores) or bool(findings_by_category(results))

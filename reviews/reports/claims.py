@@ -14,7 +14,7 @@ from typing import Any
 
 from reviews.reports.blocks import Block
 from reviews.reports.facts import Results
-from reviews.reports.fields import Fields, pieces_of, token
+from reviews.reports.fields import FieldKind, Fields, pieces_of, token
 from reviews.reports.folded import NUMERALS, Folded, fold, number_of
 from reviews.reports.judging import judge
 from reviews.reports.mentions import Names
@@ -29,6 +29,10 @@ _CLAUSE_ENDS = f"{_SENTENCE_ENDS}，；：,;:"
 # What a first draft of a correction has no words for yet is given when it is published.
 _GIVEN_LATER = {"correction.reason"}
 LEAD, TEXT = "lead", "text"
+# Live figures of assigned work, of findings and of items of quarters before the last: no reading of words can
+# tell them from the figures that the results have, and nothing typed is in them.
+_BEYOND = {FieldKind.PROGRAMME, FieldKind.CATEGORY, FieldKind.FINDING, FieldKind.HIGHLIGHT}
+_EARLIER_ITEMS = "rectification.older"
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,8 @@ class Checker:
         spans = [(said.start, said.end), *((unit.start, unit.end) for unit in said.units)]
         if not whole and not any(part.is_typed(span) for span in spans):
             return None
+        if said.figure and part.is_beyond(said.figure):
+            return None
         bound = meant.get(part.clause_of(said.figure), "") if said.figure else ""
         judged = judge(said, self.truth, bound)
         if judged.verdict is Verdict.AGREES:
@@ -164,6 +170,7 @@ class _Part:
         self.block, self.name, self.raw = block, name, raw
         self.pieces: list[tuple[int, int, int, int, bool]] = []  # shown from, to; raw from, to; typed
         self.empty: list[tuple[int, int, int, str]] = []  # shown at, raw from, to, key
+        self.beyond: list[tuple[int, int]] = []  # shown from, to of fields that tell what the results do not
         shown, at = "", 0
         for piece in pieces_of(raw, fields):
             length = len(piece.text) if piece.is_words else len(token(piece.key))
@@ -173,6 +180,8 @@ class _Part:
                 self.pieces.append(
                     (len(shown), len(shown) + len(piece.text), at, at + length, piece.is_words)
                 )
+            if piece.field and (piece.field.kind in _BEYOND or piece.key.startswith(_EARLIER_ITEMS)):
+                self.beyond.append((len(shown), len(shown) + len(piece.text)))
             shown += piece.text
             at += length
         self.shown = shown
@@ -182,6 +191,11 @@ class _Part:
         """Whether any of this stretch of the folded text was typed by hand."""
         start, end = self.folded.span(*span)
         return any(typed and first < end and start < last for first, last, _from, _to, typed in self.pieces)
+
+    def is_beyond(self, span: tuple[int, int]) -> bool:
+        """Whether a live field fills this figure that counts what the results know nothing of."""
+        start, end = self.folded.span(*span)
+        return any(first <= start and end <= last for first, last in self.beyond)
 
     def clause_of(self, span: tuple[int, int]) -> tuple[str, int]:
         """The raw clause that a figure stands in, and where in it."""

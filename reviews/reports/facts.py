@@ -11,6 +11,7 @@ from typing import Any
 
 from organizations.quarter import Quarter
 from reviews.ranking import ListName, ProgressMeasure, RankMethod, end_size
+from reviews.reports.material import Material
 from reviews.reports.wording import enumerated, plain, without_end_mark
 from reviews.scoring import round_half_up
 
@@ -113,7 +114,8 @@ class UnitResult:
 
     unit: its key, never printed. position: its number in the host's own order. rank and total: None where
     it is not ranked, and unranked_reason then says why. list_places: its place in each of the four lists that
-    names it, as `reviews.ranking.Placed` has them.
+    names it, as `reviews.ranking.Placed` has them. earlier_scores: those of the baseline, of a unit that is
+    named for its move.
     """
 
     unit: int
@@ -127,6 +129,7 @@ class UnitResult:
     unranked_reason: str = ""
     list_places: dict[ListName, int] = field(default_factory=dict)
     scores: tuple[Score, ...] = ()
+    earlier_scores: tuple[Score, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,11 +150,15 @@ class GroupResult:
 
     @property
     def ranked(self) -> tuple[UnitResult, ...]:
-        return tuple(unit for unit in self.units if unit.rank is not None)
+        """Best first, ties in the host's order."""
+        ranked = [unit for unit in self.units if unit.rank is not None]
+        return tuple(sorted(ranked, key=lambda unit: (unit.rank or 0, unit.position, unit.unit)))
 
     @property
     def unranked(self) -> tuple[UnitResult, ...]:
-        return tuple(unit for unit in self.units if unit.rank is None)
+        """In the host's order."""
+        unranked = [unit for unit in self.units if unit.rank is None]
+        return tuple(sorted(unranked, key=lambda unit: (unit.position, unit.unit)))
 
     @property
     def totals(self) -> list[Decimal]:
@@ -166,7 +173,7 @@ class GroupResult:
     def named(self, name: ListName) -> tuple[UnitResult, ...]:
         """One of the four lists in the order in which it is printed."""
         chosen = [unit for unit in self.units if name in unit.list_places]
-        return tuple(sorted(chosen, key=lambda unit: (unit.list_places[name], unit.position)))
+        return tuple(sorted(chosen, key=lambda unit: (unit.list_places[name], unit.position, unit.unit)))
 
     def ends(self, list_size: int) -> int:
         """The n of the first n and the last n (rule 3)."""
@@ -239,7 +246,17 @@ class Results:
     changes: tuple[Change, ...] = ()
     digest: str = ""
     rectification: Rectification | None = None
+    material: Material = field(default_factory=Material)
     rank_method: RankMethod = RankMethod.DENSE
+
+    def own_order(self) -> dict[int, int]:
+        """The units by key in the host's own order, group by group."""
+        units = [
+            unit
+            for group in self.groups
+            for unit in sorted(group.units, key=lambda unit: (unit.position, unit.unit))
+        ]
+        return {unit.unit: number for number, unit in enumerate(units)}
 
     @property
     def is_correction(self) -> bool:

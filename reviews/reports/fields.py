@@ -34,6 +34,7 @@ class FieldKind(StrEnum):
     UNIT = "unit"  # a unit's name
     TOTAL = "total"  # one unit's total
     PLACES = "places"  # one unit's change of place
+    MOVE = "move"  # how far one unit moved, and at which indicators
     RISERS = "risers"  # who rose at all
     STRENGTH = "strength"  # indicators where a group lost least
     LOSSES = "losses"  # who lost points at an indicator
@@ -42,6 +43,13 @@ class FieldKind(StrEnum):
     RECTIFICATION = "rectification"
     ATTACHMENT = "attachment"
     CORRECTION = "correction"
+    AVERAGE_CHANGE = "average-change"  # of a group's average since the baseline
+    CAUGHT_UP = "caught-up"  # who rose out of the baseline's last list
+    LAST_AGAIN = "last-again"  # who was in the last list of both
+    HIGHLIGHT = "highlight"  # what a visit found done well, and where
+    FINDING = "finding"  # what visits found wrong, and where
+    CATEGORY = "category"  # a kind of problem, and how often visits found it
+    PROGRAMME = "programme"  # assigned work: its name, lead, targets and dates
 
 
 @dataclass(frozen=True)

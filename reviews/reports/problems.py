@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from reviews.reports.facts import GroupResult, Score, UnitResult
+from reviews.reports.fields import keyed
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,12 @@ class IndicatorLosses:
     units: tuple[str, ...]
     keys: tuple[int, ...]  # of the same units
     reasons: tuple[str, ...]  # the most frequent first
+    section: str = ""
+
+    @property
+    def key(self) -> str:
+        """Two groups' rubrics may have an indicator of one name in different sections."""
+        return keyed(f"{self.section}/{self.indicator}")
 
     @property
     def frequency(self) -> int:
@@ -55,7 +62,11 @@ def sections_by_frequency(groups: Iterable[GroupResult]) -> list[SectionLosses]:
             section,
             tuple(
                 sorted(
-                    (_losses(indicator, losers) for indicator, losers in indicators.items() if losers),
+                    (
+                        _losses(section, indicator, losers)
+                        for indicator, losers in indicators.items()
+                        if losers
+                    ),
                     key=lambda losses: -losses.frequency,
                 )
             ),
@@ -87,7 +98,7 @@ def strongest_indicators(group: GroupResult, limit: int = 3) -> tuple[list[str],
     return [indicator for indicator in least if shares[indicator] < Fraction(1, 10)], False
 
 
-def _losses(indicator: str, losers: list[tuple[UnitResult, Score]]) -> IndicatorLosses:
+def _losses(section: str, indicator: str, losers: list[tuple[UnitResult, Score]]) -> IndicatorLosses:
     by_weight = sorted(losers, key=lambda pair: -pair[1].lost)
     reasons = Counter(reason for _unit, score in losers for reason in score.reasons)
     return IndicatorLosses(
@@ -95,4 +106,5 @@ def _losses(indicator: str, losers: list[tuple[UnitResult, Score]]) -> Indicator
         tuple(unit.name for unit, _score in by_weight),
         tuple(unit.unit for unit, _score in by_weight),
         tuple(reason for reason, _count in reasons.most_common()),
+        section,
     )

@@ -42,11 +42,14 @@ def ranking_paragraphs(results: Results, book: FieldBook) -> list[tuple[str, str
     return paragraphs
 
 
-def _list_fields(book: FieldBook, group: GroupResult, name: ListName, label: str, units: str) -> str:
-    """前三名：A；B、C（并列第二）；D, the heading and the names as fields."""
+def _list_fields(
+    book: FieldBook, group: GroupResult, name: ListName, label: str, units: str, *, aloud: bool = False
+) -> str:
+    """前三名：A；B、C（并列第二）；D, the heading and the names as fields. aloud: 前三名是：A."""
     kind, key = FieldKind(name.value), f"{group.field_key}.{name.value}"
     told = about(group, group.named(name))
-    return f"{book.put(f'{key}.heading', label, kind, told)}：{book.put(key, units, kind, told)}"
+    link = "是：" if aloud and not label.endswith("是") else "："
+    return f"{book.put(f'{key}.heading', label, kind, told)}{link}{book.put(key, units, kind, told)}"
 
 
 def about(group: GroupResult, units: Iterable[UnitResult] = ()) -> About:
@@ -69,6 +72,30 @@ def baseline_field(results: Results, book: FieldBook) -> str:
     return book.put("baseline", named_baseline(results), FieldKind.BASELINE)
 
 
+def host_field(results: Results, book: FieldBook) -> str:
+    """Who reviewed, as a field."""
+    return book.put("host", results.host_name, FieldKind.SETTING)
+
+
+def quarter_field(results: Results, book: FieldBook) -> str:
+    """The quarter that was reviewed, as a field."""
+    return book.put("quarter", results.quarter.label, FieldKind.SETTING)
+
+
+def whom_reviewed(results: Results, book: FieldBook) -> str:
+    """17个乡镇（街道）、18个系统单位, as fields; empty where nobody is ranked."""
+    return enumerated(
+        f"{_ranked_count(group, book)}个{group_field(group, book)}"
+        for group in results.groups
+        if group.ranked
+    )
+
+
+def _ranked_count(group: GroupResult, book: FieldBook) -> str:
+    key = f"{group.field_key}.count"
+    return book.put(key, len(group.ranked), FieldKind.COUNT, about(group, group.ranked))
+
+
 def named_baseline(results: Results) -> str:
     """The baseline quarter, with its year where that is another: 第一季度, 2017年第四季度."""
     baseline: Quarter | None = results.baseline
@@ -80,15 +107,33 @@ def named_baseline(results: Results) -> str:
 ListClause = tuple[ListName, str, str]  # which list, how it is headed, whom it names
 
 
+def list_clauses(results: Results, name: ListName, book: FieldBook) -> list[str]:
+    """One of the four lists of each group that has it, as it is said aloud: 乡镇（街道）前三名是：A；B。"""
+    clauses = []
+    for group in results.groups:
+        lists = [*end_lists(group, results.list_size), *move_lists(group, results.measure)]
+        for found in lists:
+            if found[0] is name:
+                clauses.append(group_field(group, book) + _list_fields(book, group, *found, aloud=True))
+    return clauses
+
+
+def end_label(size: int, *, is_top: bool = False) -> str:
+    """How the first or the last list is headed: 前三名, 最后一名."""
+    if size == 1:
+        return "第一名" if is_top else "最后一名"
+    return f"{'前' if is_top else '后'}{counted(size)}名"
+
+
 def end_lists(group: GroupResult, list_size: int) -> list[ListClause]:
     """前三名, A；B、C（并列第二）；D and 后三名, …; nothing where all are equal."""
     size = group.ends(list_size)
     top, last = group.named(ListName.TOP), group.named(ListName.LAST)
     lists = []
     if top:
-        lists.append((ListName.TOP, "第一名" if size == 1 else f"前{counted(size)}名", _by_rank(top)))
+        lists.append((ListName.TOP, end_label(size, is_top=True), _by_rank(top)))
     if last:
-        lists.append((ListName.LAST, "最后一名" if size == 1 else f"后{counted(size)}名", _by_rank(last)))
+        lists.append((ListName.LAST, end_label(size), _by_rank(last)))
     return lists
 
 
@@ -115,14 +160,14 @@ def _by_rank(units: Iterable[UnitResult]) -> str:
 def _by_movement(units: Sequence[UnitResult], measure: ProgressMeasure) -> str:
     """The units in the order of the list; neighbours that moved equally far share one remark."""
     parts = []
-    for remark, alike in groupby(units, key=lambda unit: _movement(unit, measure)):
+    for remark, alike in groupby(units, key=lambda unit: moved(unit, measure)):
         names = [unit.name for unit in alike]
         both = "均" if len(names) > 1 else ""
         parts.append(enumerated(names) + (f"（{both}{remark}）" if remark else ""))
     return enumerated(parts)
 
 
-def _movement(unit: UnitResult, measure: ProgressMeasure) -> str:
+def moved(unit: UnitResult, measure: ProgressMeasure) -> str:
     """上升6位, 下降7位, or by total 总分提高3.5分; empty where that says nothing."""
     if measure is ProgressMeasure.PLACES:
         places = unit.places or 0
@@ -134,8 +179,11 @@ def _movement(unit: UnitResult, measure: ProgressMeasure) -> str:
     return f"总分{'提高' if change > 0 else '降低'}{short_points(abs(change))}分"
 
 
-def overview(group: GroupResult, book: FieldBook) -> str:
-    """The group's average, highest and lowest total, as fields; empty where nobody is ranked."""
+def overview(group: GroupResult, book: FieldBook, change: str = "", *, with_ends: bool = True) -> str:
+    """The group's average, highest and lowest total, as fields; empty where nobody is ranked.
+
+    change: how the average compares with the baseline's, see `since_baseline.average_change`.
+    """
     totals = group.totals
     if not totals:
         return ""
@@ -150,7 +198,9 @@ def overview(group: GroupResult, book: FieldBook) -> str:
     if len(totals) == 1:
         return f"{name}得分{highest}分"
     text = f"{name}平均得分{average}分"
-    if max(totals) > min(totals):
+    if change:
+        text += f"，{change}"
+    if with_ends and max(totals) > min(totals):
         text += f"，最高{highest}分，最低{lowest}分"
     return text
 

@@ -30,6 +30,13 @@ def rectification_sentence(results: Results, book: FieldBook) -> str:
     return f"截至{as_of}，{'，'.join(clauses)}。"
 
 
+def is_all_struck_off(results: Results) -> bool:
+    """Whether earlier quarters had items and nothing of them is left."""
+    if results.rectification is None:
+        return False
+    return not any(outcome.carried_over for outcome in results.rectification.outcomes)
+
+
 def _counted(outcome: Outcome, book: FieldBook) -> list[str]:
     if outcome.on_time == outcome.raised:
         return ["已全部按期销号"]

@@ -11,6 +11,7 @@ from functools import lru_cache
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
 _END_MARKS = "。．.；;，,、：:！!？? "
+_START_MARKS = "。．；;，,、：:！!？?·—- "
 
 
 def chinese_number(number: int) -> str:
@@ -55,6 +56,17 @@ def plain(text: str) -> str:
 def without_end_mark(text: str) -> str:
     """The text without the punctuation it ends with, so that a sentence can go on after it."""
     return text.strip().rstrip(_END_MARKS)
+
+
+def clause(text: str) -> str:
+    """The text without the punctuation around it, so that it can stand inside a sentence."""
+    return without_end_mark(text.strip().lstrip(_START_MARKS))
+
+
+def without_prefix(text: str, prefix: str) -> str:
+    """A clause without the words that stand before it anyway; whole where it says nothing else."""
+    rest = clause(text.removeprefix(prefix)) if prefix else text
+    return rest or ("" if text == prefix else text)
 
 
 def enumerated(names: Iterable[str]) -> str:

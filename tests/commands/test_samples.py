@@ -207,9 +207,10 @@ def test_the_circular_is_written_in_every_format(ready, must, run, tmp_path, for
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
 
 
-def test_the_speech_is_refused_for_now(ready, must, run, tmp_path):
+def test_the_speech_is_written_from_what_was_published(ready, must, run, tmp_path):
     publish(must, "2018Q1")
-    arguments = ("--format", "docx", "--output", tmp_path / "讲话.docx")
-    refused = run("report", "2018Q1", "--kind", "speech", *arguments)
+    target = tmp_path / "讲话.html"
+    must("report", "2018Q1", "--kind", "speech", "--format", "html", "--output", target)
+    assert "同志们" in target.read_text(encoding="utf-8")
+    refused = run("report", "2018Q1", "--kind", "toast", "--format", "html", "--output", tmp_path / "x")
     assert (refused.status, len(refused.errors)) == (1, 1)
-    assert not list(tmp_path.iterdir())

@@ -302,7 +302,7 @@ def test_the_open_points_foretell_it_with_the_page_that_settles_it(cycle, staff)
 def test_it_costs_the_same_however_much_is_marked(places, cycle, staff, django_assert_num_queries):
     wrote_in(cycle, *[f"丁镇党委位居前三名，这是第{place}处。" for place in range(places)], by=staff)
     cycle.refresh_from_db()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         documents = documents_to_check(cycle)
     assert len(documents[0].open) == places
 

@@ -23,6 +23,8 @@ from reviews.importing.load import ImportRefused, commit_import
 from reviews.importing.rubric import RubricsRefused, import_rubrics
 from reviews.management import arguments
 from reviews.management.demo_items import Players, days_ago, play, raise_quarter, report_own_problems
+from reviews.management.demo_programmes import assign_of_second_quarter, assign_of_third_quarter
+from reviews.management.demo_visits import make_visits
 from reviews.models import CycleState, ReviewCycle, Rubric
 from reviews.opening import open_cycle
 from reviews.publishing import publish_cycle, verify_cycle
@@ -106,14 +108,26 @@ class Command(arguments.PlainCommand):
             second = self._publish(host, Q2, Q1)
             due_dates = [today + datetime.timedelta(days=days) for days in (5, -4, 5, -16, 5, 5)]
             of_second, linked = raise_quarter(second, due_dates, staff, links=6)
+            assign_of_second_quarter(host, Q2, staff=staff, clerk=players.clerk)
         play(of_first, players, age=199, unsettled_in=39)
         play(of_second, players, age=99, unsettled_in=13)
         play([item for item in own if item not in linked], players, age=228, unsettled_in=13)
         play([*Item.objects.filter(pk__in=[item.pk for item in linked])], players, age=97, unsettled_in=13)
-        self._publish(host, Q3, Q1)
+        assign_of_third_quarter(host, Q3, staff=staff)
+        self._publish(host, Q3, Q1, inspector=names["inspector"])
 
-    def _publish(self, host: Organization, quarter: Quarter, baseline: Quarter | None) -> ReviewCycle:
-        """Take a quarter from nothing to its publication; one that was begun is left as it is."""
+    def _publish(
+        self,
+        host: Organization,
+        quarter: Quarter,
+        baseline: Quarter | None,
+        *,
+        inspector: User | None = None,
+    ) -> ReviewCycle:
+        """Take a quarter from nothing to its publication; one that was begun is left as it is.
+
+        inspector: who visited the units, where visits are told of.
+        """
         begun = ReviewCycle.objects.of_host(host).in_quarter(quarter).exclude(state=CycleState.DRAFT).first()
         if begun is not None:
             return begun
@@ -122,6 +136,10 @@ class Command(arguments.PlainCommand):
         for name in (f"scores-{quarter}.xlsx", f"deductions-{quarter}.xlsx"):
             digest = hashlib.sha256((SAMPLES / name).read_bytes()).hexdigest()
             self._run(commit_import, _sample(name), cycle, by=staff, file_name=name, sha256=digest)
+        if inspector is not None:
+            make_visits(cycle, inspector)
+            cycle.rectify_by = timezone.localdate() + datetime.timedelta(days=30)
+            cycle.save(update_fields=["rectify_by"])
         verify_cycle(cycle, by=staff)
         publish_cycle(cycle, by=staff, confirm=True)
         self.tell(_("%(quarter)s is published.") % {"quarter": quarter.label})

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reviews", "0015_report_acceptances")]
+
+    operations = [
+        migrations.AddField(
+            model_name="publication",
+            name="material",
+            field=models.JSONField(blank=True, null=True),
+        ),
+    ]
