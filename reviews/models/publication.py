@@ -154,16 +154,18 @@ class StandingQuerySet(models.QuerySet["Standing"]):
 
     def beside(self, publication: Publication, *numbers: int) -> Self:
         """What a publication, saved or not, is told beside: its baseline, the one it corrects, and those of
-        its cycle with these numbers; in print order, each with its publication's cycle and number.
+        its cycle with these numbers; in print order, each with its publication.
         """
         same_cycle = Q(
             publication__cycle=publication.cycle_id,
             publication__number__in=(publication.number - 1, *numbers),
         )
         compared = Q(publication=publication.baseline_publication_id)
-        rows = self.filter(same_cycle | compared).in_print_order().select_related("publication")
-        # A publication holds whole texts, which would be read anew beside every unit.
-        return rows.defer(*(f"publication__{name}" for name in ("texts", "material", "document")))
+        told = self.filter(same_cycle | compared).in_print_order().select_related("publication")
+        # What a publication froze is long, and would be read anew for each of its rows.
+        return told.defer(
+            *(f"publication__{name}" for name in ("document", "rectification", "material", "texts"))
+        )
 
     def in_group(self, group: int) -> Self:
         return self.filter(group=group)
