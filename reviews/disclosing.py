@@ -152,9 +152,14 @@ def changed_lines(old: Standings, new: Standings, units: set[int] | None = None)
 
 def list_clauses(group: GroupStandings, *, list_size: int, measure: str) -> tuple[ListClause, ...]:
     """The four lists of a group as the circular words them; an empty one is left out."""
+    return tuple(named_lists(group, list_size=list_size, measure=measure).values())
+
+
+def named_lists(group: GroupStandings, *, list_size: int, measure: str) -> dict[ListName, ListClause]:
+    """The same by their names."""
     result = GroupResult(group.name, tuple(_unit_result(line) for line in group.lines))
     lists = [*end_lists(result, list_size), *move_lists(result, ProgressMeasure(measure))]
-    return tuple(ListClause(label, units) for _name, label, units in lists)
+    return {name: ListClause(label, units) for name, label, units in lists}
 
 
 def _all_clauses(standings: Standings) -> dict[str, tuple[ListClause, ...]]:

@@ -31,6 +31,7 @@ KINDS: Mapping[FieldKind, Promise] = {
     FieldKind.UNIT: _("Unit"),
     FieldKind.TOTAL: pgettext_lazy("field", "Total"),
     FieldKind.PLACES: _("Furthest rise"),
+    FieldKind.MOVE: _("Why a unit moved"),
     FieldKind.RISERS: _("Units that rose"),
     FieldKind.STRENGTH: _("Where least was lost"),
     FieldKind.LOSSES: _("Units that lost points"),
@@ -100,6 +101,10 @@ RULES: Mapping[Rule, Promise] = {
     ),
     Rule.RISERS: _("The units whose place is better than in the published baseline."),
     Rule.FURTHEST: _("The most places gained: the place in the baseline less the place now."),
+    Rule.MOVE: _(
+        "The fewest indicators that make up at least half of all points the unit gained, or lost, against "
+        "the published baseline, the largest first; told where place and total moved the same way."
+    ),
     Rule.UNIT: _("The unit's name on the day of publication, where it stands and what its total is made of."),
     Rule.TOTAL: _("The sum of the points of all indicators, rounded once, half up."),
     Rule.FAULTLESS: _(
@@ -172,6 +177,7 @@ STEPS: Mapping[Says, Promise] = {
     Says.MOST_TAKEN: _("n = %(size)s furthest, equals together"),
     Says.MOST_PLACES: _("Nobody gained more than %(places)s"),
     Says.PLACE_CHANGE: _("Place then %(before)s − place now %(now)s = %(places)s"),
+    Says.POINT_CHANGE: _("%(indicator)s: points then %(before)s, now %(now)s, difference %(change)s"),
     Says.PLACE: _("Place %(rank)s of %(ranked)s ranked"),
     Says.POINTS_SUM: _("Points: %(parts)s = %(sum)s"),
     Says.SCALED: _("Not every indicator applies: %(sum)s × %(full)s ÷ %(applying)s = %(result)s"),

@@ -19,6 +19,7 @@ from organizations.models import Organization, User
 from organizations.names import clean_text, normalize_name
 from organizations.quarter import FIRST_YEAR, LAST_YEAR, Quarter
 from reviews.models import DocumentSettings, ReviewCycle, ReviewState, VisitSettings
+from reviews.models.cycle import ReviewCycleQuerySet
 from reviews.ranking import ListName
 from workbooks.limits import MAX_FILE, MIB
 
@@ -97,15 +98,17 @@ class CycleForm(forms.ModelForm):
     def __init__(self, *args: Any, host: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.host = host
-        earlier = ReviewCycle.objects.of_host(host).newest_first()
-        if self.instance.pk:
-            earlier = earlier.before(self.instance.quarter)
         baseline = self.fields["baseline"]
         assert isinstance(baseline, forms.ModelChoiceField)
-        baseline.queryset = earlier
+        baseline.queryset = self.baselines(host)
         baseline.empty_label = _("The last one published before")
         self.fields["list_size"].widget.attrs.update(min=1, max=MOST_PLACES)
         self.helper = self.layout()
+
+    def baselines(self, host: Organization) -> ReviewCycleQuerySet:
+        """What it may be compared with, the newest first."""
+        cycles = ReviewCycle.objects.of_host(host).newest_first()
+        return cycles.before(self.instance.quarter) if self.instance.pk else cycles
 
     def layout(self) -> FormHelper:
         return laid_out(*self.settings_in_rows(), submit=_("Save"))
@@ -130,6 +133,24 @@ class CycleForm(forms.ModelForm):
         if not 1 <= size <= MOST_PLACES:
             raise ValidationError(_("A list names 1 to %(most)s places."), params={"most": MOST_PLACES})
         return size
+
+
+class TrialForm(CycleForm):
+    """Other settings to try on a cycle; its instance is a copy of it that nobody saves."""
+
+    class Meta(CycleForm.Meta):
+        fields = ("baseline", "rank_method", "list_size", "measure")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = ""
+
+    def baselines(self, host: Organization) -> ReviewCycleQuerySet:
+        return super().baselines(host).published()
+
+    def layout(self) -> FormHelper:
+        return laid_out(*self.Meta.fields, has_tag=False)
 
 
 class NewCycleForm(CycleForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,10 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.disclosing import ChangedLine, ListClause, changed_lines, list_clauses
+from reviews.firmness import Cut
 from reviews.models import CycleState, Review, ReviewCycle, ReviewState
 from reviews.publishing import Obstacle, long_lists_warning, publication_obstacles, text_obstacles
+from reviews.ranking import ListName
 from reviews.report_remarks import documents_written_in
-from reviews.standings import GroupStandings, baseline_publication, frozen_standings, live_standings
+from reviews.standings import (
+    GroupStandings,
+    baseline_publication,
+    baseline_rows,
+    cuts_by_group,
+    frozen_standings,
+    reviews_to_rank,
+    standings_of,
+)
+from reviews.trying import firm_in_brief, firm_lists
 
 LEFT_OUT = frozenset({ReviewState.EXEMPT, ReviewState.NOT_VISITED})
 
@@ -135,12 +147,13 @@ def next_step(cycle: ReviewCycle, progress: CycleProgress) -> NextStep:
 
 @dataclass(frozen=True)
 class PreviewGroup:
-    """One group's lists as they would be published."""
+    """One group's lists as they would be published, and in a line each how firm they are."""
 
     name: str
     ranked: int
     unranked: int
     clauses: tuple[ListClause, ...]
+    firm: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -160,11 +173,12 @@ class PublicationPreview:
 
 def preview_publication(cycle: ReviewCycle) -> PublicationPreview:
     """Work out what publishing this cycle would say, beside what was published before."""
-    standings = live_standings(cycle)
+    reviews, rows = reviews_to_rank(cycle), baseline_rows(cycle)
+    standings, cuts = standings_of(cycle, reviews, rows), cuts_by_group(cycle, reviews, rows)
     latest = cycle.latest_publication()
     placed = [(group.name, [line.placed for line in group.lines]) for group in standings.groups]
     return PublicationPreview(
-        groups=tuple(_preview(group, cycle) for group in standings.groups),
+        groups=tuple(_preview(group, cycle, cuts[group.name]) for group in standings.groups),
         obstacles=[
             *publication_obstacles(cycle, baseline_publication(cycle)),
             *text_obstacles(documents_written_in(cycle)),
@@ -176,6 +190,7 @@ def preview_publication(cycle: ReviewCycle) -> PublicationPreview:
     )
 
 
-def _preview(group: GroupStandings, cycle: ReviewCycle) -> PreviewGroup:
+def _preview(group: GroupStandings, cycle: ReviewCycle, cuts: Mapping[ListName, Cut]) -> PreviewGroup:
     clauses = list_clauses(group, list_size=cycle.list_size, measure=cycle.measure)
-    return PreviewGroup(group.name, len(group.ranked), len(group.unranked), clauses)
+    firm = firm_in_brief(firm_lists(group, cuts))
+    return PreviewGroup(group.name, len(group.ranked), len(group.unranked), clauses, firm)

@@ -5,7 +5,7 @@ Frozen and live scores take the same form (`reviews.freezing.frozen_scores`), so
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -18,7 +18,14 @@ from reviews.models import CycleState, Publication, Review, Standing
 from reviews.permissions import can_see_draft
 from reviews.reports.facts import Score
 from reviews.reports.wording import short_points
-from reviews.standings import Line, format_points, frozen_line, live_standings, unranked_reason
+from reviews.standings import (
+    GroupStandings,
+    Line,
+    format_points,
+    frozen_line,
+    live_standings,
+    unranked_reason,
+)
 
 
 @dataclass(frozen=True)
@@ -65,9 +72,11 @@ class Sheet:
     """All that one user may read of one unit's review.
 
     standing: as published; None where what is shown is not published. line: the place and what it is compared
-    with; None where the reader may know no place (rule 13: a unit that replies).
+    with; None where the reader may know no place (rule 13: a unit that replies). group: the live standings it
+    stands in, where it is not published. scores: as a publication keeps them.
     """
 
+    scores: Sequence[dict[str, Any]]
     sections: tuple[SheetSection, ...]
     total: str
     full_marks: str
@@ -75,6 +84,7 @@ class Sheet:
     line: Line | None
     standing: Standing | None
     history: tuple[Standing, ...]
+    group: GroupStandings | None = None
 
     @property
     def publication(self) -> Publication | None:
@@ -104,9 +114,9 @@ def sheet_for(user: User, review: Review, *, draft: bool = False) -> Sheet | Non
     if standing is not None and not draft:
         return _published_sheet(standing, history)
     if can_see_draft(user, cycle):
-        return _live_sheet(review, _live_line(review), history)
+        return _live_sheet(review, history, _live_group(review))
     if cycle.state == CycleState.REPLY and review.organization_id in user.access.unit_ids:
-        return _live_sheet(review, None, history)
+        return _live_sheet(review, history)
     return None
 
 
@@ -127,6 +137,7 @@ def neighbours(review: Review) -> Neighbours:
 def _published_sheet(standing: Standing, history: tuple[Standing, ...]) -> Sheet:
     line = frozen_line(standing)
     return Sheet(
+        scores=standing.scores,
         sections=sections_of(standing.scores),
         total=line.total_text,
         full_marks=short_points(standing.full_marks),
@@ -137,22 +148,24 @@ def _published_sheet(standing: Standing, history: tuple[Standing, ...]) -> Sheet
     )
 
 
-def _live_sheet(review: Review, line: Line | None, history: tuple[Standing, ...]) -> Sheet:
+def _live_sheet(review: Review, history: tuple[Standing, ...], group: GroupStandings | None = None) -> Sheet:
+    scores = live_scores(review)
     return Sheet(
-        sections=sections_of(live_scores(review)),
+        scores=scores,
+        sections=sections_of(scores),
         total=format_points(review.total, review.rubric.places),
         full_marks=short_points(review.rubric.full_total),
         unranked_reason=unranked_reason(review),
-        line=line,
+        line=group.line_of(review.organization_id) if group else None,
         standing=None,
         history=history,
+        group=group,
     )
 
 
-def _live_line(review: Review) -> Line | None:
+def _live_group(review: Review) -> GroupStandings | None:
     groups = live_standings(review.cycle).groups
-    lines = (line for group in groups for line in group.lines)
-    return next((line for line in lines if line.organization_id == review.organization_id), None)
+    return next((group for group in groups if group.line_of(review.organization_id)), None)
 
 
 def live_scores(review: Review) -> list[dict[str, Any]]:

@@ -14,8 +14,19 @@ from itertools import groupby
 from django.utils.translation import ngettext
 
 from organizations.quarter import Quarter
+from reviews.firmness import Cut, cuts_of
 from reviews.models import Publication, Review, ReviewCycle, ReviewState, Standing
-from reviews.ranking import Earlier, Lists, Placed, ProgressMeasure, RankMethod, Result, lists_of, rank_group
+from reviews.ranking import (
+    Earlier,
+    ListName,
+    Lists,
+    Placed,
+    ProgressMeasure,
+    RankMethod,
+    Result,
+    lists_of,
+    rank_group,
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,9 @@ class GroupStandings:
         """The four lists as lines of the ranking; `lines_of` gives them with their names."""
         return lists_of(line.placed for line in self.lines)
 
+    def line_of(self, unit: int) -> Line | None:
+        return next((line for line in self.lines if line.organization_id == unit), None)
+
     def lines_of(self, placed: Iterable[Placed]) -> tuple[Line, ...]:
         by_unit = {line.organization_id: line for line in self.lines}
         return tuple(by_unit[entry.unit] for entry in placed)
@@ -138,8 +152,21 @@ def _as_published(publication: Publication, rows: Iterable[Standing]) -> Standin
 
 def live_standings(cycle: ReviewCycle) -> Standings:
     """Standings as they would be published now, from the kept totals and the baseline as published."""
-    reviews = list(cycle.reviews.select_related("organization", "group", "rubric").in_own_order())
-    earlier = list(Standing.objects.of_baseline(cycle).defer("scores"))
+    return standings_of(cycle, reviews_to_rank(cycle), baseline_rows(cycle))
+
+
+def reviews_to_rank(cycle: ReviewCycle) -> list[Review]:
+    """All reviews of a cycle with what ranking needs of them. One query."""
+    return list(cycle.reviews.select_related("organization", "group", "rubric").in_own_order())
+
+
+def baseline_rows(cycle: ReviewCycle) -> list[Standing]:
+    """What the baseline published, without anybody's scores. One query."""
+    return list(Standing.objects.of_baseline(cycle).without_scores())
+
+
+def standings_of(cycle: ReviewCycle, reviews: Sequence[Review], earlier: Sequence[Standing]) -> Standings:
+    """The standings that the cycle's settings make of these; no query."""
     placed = rank_reviews(cycle, reviews, earlier)
     baseline = earlier[0].publication if earlier else None
     return Standings(
@@ -150,6 +177,25 @@ def live_standings(cycle: ReviewCycle) -> Standings:
         measure=cycle.measure,
         groups=_in_groups(_live_line(review, entry) for review, entry in placed),
     )
+
+
+def cuts_by_group(
+    cycle: ReviewCycle, reviews: Sequence[Review], earlier: Sequence[Standing]
+) -> dict[str, dict[ListName, Cut]]:
+    """By the name of each group, where its lists end under the cycle's settings; no query."""
+    known = _earlier_by_unit(reviews, earlier)
+    cuts = {}
+    for group, members in groupby(reviews, key=lambda review: review.group):
+        in_group = list(members)
+        cuts[group.name] = cuts_of(
+            [_result(review) for review in in_group],
+            known,
+            method=RankMethod(cycle.rank_method),
+            list_size=cycle.list_size,
+            measure=ProgressMeasure(cycle.measure),
+            decimals=max(review.rubric.places for review in in_group),
+        )
+    return cuts
 
 
 def baseline_publication(cycle: ReviewCycle) -> Publication | None:

@@ -20,6 +20,7 @@ from reviews.views import (
     settings,
     standings,
     start,
+    trials,
     visits,
     years,
 )
@@ -41,6 +42,7 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/verify/", cycles.verify, name="cycle-verify"),
     path("cycles/<quarter:quarter>/back/", cycles.back, name="cycle-back"),
     path("cycles/<quarter:quarter>/publish/", cycles.publish, name="cycle-publish"),
+    path("cycles/<quarter:quarter>/compare/", trials.compare, name="cycle-compare"),
     path("cycles/<quarter:quarter>/entry/", entry.grid, name="entry"),
     path("cycles/<quarter:quarter>/entry/save/", entry.save, name="entry-save"),
     path("cycles/<quarter:quarter>/completeness/", completeness.page, name="completeness"),

@@ -113,6 +113,7 @@ ACCESS = {
     "reviews:cycle-verify": HOST_STAFF,
     "reviews:cycle-back": HOST_STAFF,
     "reviews:cycle-publish": HOST_STAFF,
+    "reviews:cycle-compare": HOST_STAFF,
     "reviews:entry": HOST_STAFF,
     "reviews:entry-save": HOST_STAFF,
     "reviews:completeness": HOST_STAFF,

@@ -33,6 +33,8 @@ PURE = (
     "rectification/programme_progress.py",
     "rectification/programme_rules.py",
     "reviews/annual.py",
+    "reviews/firmness.py",
+    "reviews/movement.py",
     "reviews/ranking.py",
     "reviews/reports/explained.py",
     "reviews/reports/provenance.py",
@@ -54,7 +56,13 @@ PURE = (
     "reviews/reports/truths.py",
     "reviews/reports/verdicts.py",
 )
-EXACT = ("reviews/annual.py", "reviews/scoring.py", "reviews/ranking.py")
+EXACT = (
+    "reviews/annual.py",
+    "reviews/firmness.py",
+    "reviews/movement.py",
+    "reviews/scoring.py",
+    "reviews/ranking.py",
+)
 LONGEST_FILE = 450
 # Django looks these up by name.
 FOUND_BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}

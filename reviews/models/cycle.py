@@ -178,7 +178,10 @@ class ReviewCycle(models.Model):
 
 
 class CycleStep(models.Model):
-    """One step of a cycle from one state to another: who, when and, backwards, why. Append-only."""
+    """One step of a cycle from one state to another: who, when and, backwards, why. Append-only.
+
+    One that stays in its state notes what was decided about the cycle, such as other settings.
+    """
 
     cycle = models.ForeignKey(ReviewCycle, on_delete=models.PROTECT, related_name="steps")
     from_state = models.CharField(_("from"), max_length=10, choices=CycleState)
@@ -196,6 +199,11 @@ class CycleStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle}: {self.get_from_state_display()} → {self.get_to_state_display()}"
+
+    @property
+    def is_note(self) -> bool:
+        """Nothing was stepped: its reason says what else was done."""
+        return self.from_state == self.to_state
 
     @property
     def is_back(self) -> bool:

@@ -129,12 +129,41 @@ class Publication(models.Model):
     def is_correction(self) -> bool:
         return self.number > 1
 
+    @property
+    def has_something_beside(self) -> bool:
+        """Whether it is compared with an earlier quarter or with the publication it corrects."""
+        return self.is_correction or self.baseline_publication_id is not None
+
 
 class StandingQuerySet(models.QuerySet["Standing"]):
     def of_baseline(self, cycle: ReviewCycle) -> Self:
         """What the cycle's baseline published, each row with its publication, in one query (rule 4)."""
         chosen = Publication.objects.of_baseline(cycle).values("pk")[:1]
         return self.filter(publication=chosen).select_related("publication__cycle")
+
+    def of_publication(self, publication: int | None) -> Self:
+        return self.filter(publication=publication).select_related("publication__cycle")
+
+    def beside(self, publication: Publication, *numbers: int) -> Self:
+        """What a publication, saved or not, is told beside: its baseline, the one it corrects, and those of
+        its cycle with these numbers; in print order, each with its publication.
+        """
+        same_cycle = Q(
+            publication__cycle=publication.cycle_id,
+            publication__number__in=(publication.number - 1, *numbers),
+        )
+        compared = Q(publication=publication.baseline_publication_id)
+        return self.filter(same_cycle | compared).in_print_order().select_related("publication")
+
+    def in_group(self, group: int) -> Self:
+        return self.filter(group=group)
+
+    def ranked(self) -> Self:
+        return self.filter(rank__isnull=False)
+
+    def without_scores(self) -> Self:
+        """For places and totals alone: the scores are most of what a row holds."""
+        return self.defer("scores")
 
     def of_unit(self, organization: Organization) -> Self:
         return self.filter(organization=organization)

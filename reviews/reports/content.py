@@ -5,7 +5,7 @@ reports that asks the database.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -53,20 +53,9 @@ def frozen_text(publication: Publication, kind: str) -> Draft | None:
 
 def published_results(publication: Publication) -> Results:
     """What a publication says, beside the one before it. Two queries."""
-    standings = (
-        Standing.objects.filter(
-            publication__cycle=publication.cycle_id,
-            publication__number__in=(publication.number, publication.number - 1),
-        )
-        .in_print_order()
-        .select_related("publication")
-    )
-    rows = list(standings)
-    return results_of(
-        publication,
-        [row for row in rows if row.publication_id == publication.pk],
-        before=[row for row in rows if row.publication_id != publication.pk],
-    )
+    rows = list(Standing.objects.beside(publication, publication.number))
+    own = [row for row in rows if row.publication_id == publication.pk]
+    return results_of(publication, own, beside=rows)
 
 
 def draft_of_publication(cycle: ReviewCycle) -> Prepared:
@@ -79,16 +68,10 @@ def draft_of_publication(cycle: ReviewCycle) -> Prepared:
 
 
 def prepared_results(prepared: Prepared) -> Results:
-    """What a publication would say, beside the newest there is. One query for a correction, else none."""
+    """What a publication would say, beside the newest there is and its baseline. At most one query."""
     publication = prepared.publication
-    before = (
-        Standing.objects.filter(
-            publication__cycle=publication.cycle_id, publication__number=publication.number - 1
-        ).in_print_order()
-        if publication.is_correction
-        else ()
-    )
-    return results_of(publication, prepared.standings, before=list(before))
+    rows = Standing.objects.beside(publication) if publication.has_something_beside else ()
+    return results_of(publication, prepared.standings, beside=list(rows))
 
 
 def heading_of(publication: Publication | AnnualPublication) -> Heading:
@@ -97,10 +80,20 @@ def heading_of(publication: Publication | AnnualPublication) -> Heading:
 
 
 def results_of(
-    publication: Publication, standings: Sequence[Standing], *, before: Sequence[Standing]
+    publication: Publication, standings: Sequence[Standing], *, beside: Sequence[Standing]
 ) -> Results:
-    """The facts of a publication. standings: in print order; before: those of the publication it corrects."""
-    groups = _groups(standings)
+    """The facts of a publication. standings: in print order. beside: among others those of the publication it
+    corrects and of the one it is compared with.
+    """
+    baseline = publication.baseline_publication_id
+    earlier = {row.organization_id: row for row in beside if row.publication_id == baseline}
+    groups = _groups(standings, earlier)
+    before = [
+        row
+        for row in beside
+        if row.publication.cycle_id == publication.cycle_id
+        and row.publication.number == publication.number - 1
+    ]
     return Results(
         host_name=plain(publication.host_name),
         quarter=publication.cycle.quarter,
@@ -119,8 +112,10 @@ def results_of(
     )
 
 
-def _groups(rows: Iterable[Standing]) -> tuple[GroupResult, ...]:
-    """The standings by group; they come in print order."""
+def _groups(
+    rows: Iterable[Standing], earlier: Mapping[int, Standing] | None = None
+) -> tuple[GroupResult, ...]:
+    """The standings by group; they come in print order. earlier: by unit, what the baseline published."""
     groups = []
     for (_position, name), members in groupby(rows, key=lambda row: (row.group_position, row.group_name)):
         standings = list(members)
@@ -128,20 +123,21 @@ def _groups(rows: Iterable[Standing]) -> tuple[GroupResult, ...]:
             GroupResult(
                 key=standings[0].group_id,
                 name=plain(name),
-                units=tuple(map(_unit, standings)),
+                units=tuple(_unit(row, (earlier or {}).get(row.organization_id)) for row in standings),
                 decimals=max(standing.decimals for standing in standings),
             )
         )
     return tuple(groups)
 
 
-def _unit(standing: Standing) -> UnitResult:
+def _unit(standing: Standing, earlier: Standing | None) -> UnitResult:
     places = {
         ListName.TOP: standing.top_place,
         ListName.LAST: standing.last_place,
         ListName.PROGRESS: standing.progress_place,
         ListName.SETBACK: standing.setback_place,
     }
+    is_mover = standing.progress_place is not None or standing.setback_place is not None
     return UnitResult(
         unit=standing.organization_id,
         name=plain(standing.organization_name),
@@ -154,6 +150,7 @@ def _unit(standing: Standing) -> UnitResult:
         unranked_reason=plain(standing.unranked_reason),
         list_places={name: place for name, place in places.items() if place is not None},
         scores=tuple(map(Score.from_json, standing.scores)),
+        earlier_scores=tuple(map(Score.from_json, earlier.scores)) if earlier and is_mover else (),
     )
 
 

@@ -35,6 +35,7 @@ class Rule(StrEnum):
     UNRANKED = "unranked"
     RISERS = "risers"
     FURTHEST = "furthest"
+    MOVE = "move"
     UNIT = "unit"
     TOTAL = "total"
     FAULTLESS = "faultless"
@@ -76,6 +77,7 @@ class Says(StrEnum):
     MOST_TAKEN = "most_taken"  # size
     MOST_PLACES = "most_places"  # places
     PLACE_CHANGE = "place_change"  # before, now, places
+    POINT_CHANGE = "point_change"  # indicator, before, now, change
     PLACE = "place"  # rank, ranked
     POINTS_SUM = "points_sum"  # parts, sum
     SCALED = "scaled"  # sum, full, applying, result

@@ -114,7 +114,8 @@ class UnitResult:
 
     unit: its key, never printed. position: its number in the host's own order. rank and total: None where
     it is not ranked, and unranked_reason then says why. list_places: its place in each of the four lists that
-    names it, as `reviews.ranking.Placed` has them.
+    names it, as `reviews.ranking.Placed` has them. earlier_scores: those of the baseline, of a unit that is
+    named for its move.
     """
 
     unit: int
@@ -128,6 +129,7 @@ class UnitResult:
     unranked_reason: str = ""
     list_places: dict[ListName, int] = field(default_factory=dict)
     scores: tuple[Score, ...] = ()
+    earlier_scores: tuple[Score, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class FieldKind(StrEnum):
     UNIT = "unit"  # a unit's name
     TOTAL = "total"  # one unit's total
     PLACES = "places"  # one unit's change of place
+    MOVE = "move"  # how far one unit moved, and at which indicators
     RISERS = "risers"  # who rose at all
     STRENGTH = "strength"  # indicators where a group lost least
     LOSSES = "losses"  # who lost points at an indicator

@@ -12,7 +12,7 @@ from reviews.reports.findings import CategoryFindings, Shortcoming, findings_by_
 from reviews.reports.limits import CLAUSES_PER_SECTION, REASONS_PER_CLAUSE, UNITS_PER_CLAUSE
 from reviews.reports.parts import Part, counted_off, part_blocks
 from reviews.reports.problems import IndicatorLosses, SectionLosses, sections_by_frequency
-from reviews.reports.since_baseline import last_again_sentence
+from reviews.reports.since_baseline import fallers_sentence, last_again_sentence
 from reviews.reports.wording import first_few
 
 
@@ -30,6 +30,8 @@ def problems(results: Results, book: FieldBook) -> list[Block]:
     parts.append(("last-again", "部分单位持续靠后", last_again_sentence(results, book)))
     alone = {f"c{each.key}": f"主要是{category_field(each, book)}。" for each in categories}
     blocks = part_blocks("problems", parts, alone)
+    if fallers := fallers_sentence(results, book):
+        blocks.append(Block("problems.fallers", fallers))
     if blocks and (label := attachment_field(results, book)):
         blocks.append(Block("problems.attachment", f"各单位的具体问题见{label}。"))
     return blocks

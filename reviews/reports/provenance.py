@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from reviews.reports import provenance_lists as lists
 from reviews.reports import provenance_losses as losses
 from reviews.reports import provenance_material as material
+from reviews.reports import provenance_moves as moves
 from reviews.reports import provenance_ranks as ranks
 from reviews.reports.explained import (
     Explain,
@@ -39,6 +40,7 @@ EXPLAIN: Mapping[FieldKind, Explain] = {
     FieldKind.UNIT: ranks.unit,
     FieldKind.TOTAL: ranks.total,
     FieldKind.PLACES: ranks.furthest,
+    FieldKind.MOVE: moves.move,
     FieldKind.RISERS: ranks.risers,
     FieldKind.STRENGTH: losses.strength,
     FieldKind.LOSSES: losses.losses,

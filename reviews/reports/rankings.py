@@ -160,14 +160,14 @@ def _by_rank(units: Iterable[UnitResult]) -> str:
 def _by_movement(units: Sequence[UnitResult], measure: ProgressMeasure) -> str:
     """The units in the order of the list; neighbours that moved equally far share one remark."""
     parts = []
-    for remark, alike in groupby(units, key=lambda unit: _movement(unit, measure)):
+    for remark, alike in groupby(units, key=lambda unit: moved(unit, measure)):
         names = [unit.name for unit in alike]
         both = "均" if len(names) > 1 else ""
         parts.append(enumerated(names) + (f"（{both}{remark}）" if remark else ""))
     return enumerated(parts)
 
 
-def _movement(unit: UnitResult, measure: ProgressMeasure) -> str:
+def moved(unit: UnitResult, measure: ProgressMeasure) -> str:
     """上升6位, 下降7位, or by total 总分提高3.5分; empty where that says nothing."""
     if measure is ProgressMeasure.PLACES:
         places = unit.places or 0

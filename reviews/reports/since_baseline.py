@@ -18,6 +18,7 @@ from reviews.reports.rankings import (
     overview,
     unit_field,
 )
+from reviews.reports.reasons import main_reason, movement_sentence
 from reviews.reports.wording import enumerated, first_few
 
 
@@ -74,18 +75,28 @@ def risers_sentence(results: Results, book: FieldBook) -> str:
 
 
 def _furthest(group: GroupResult, risers: Sequence[UnitResult], book: FieldBook) -> str:
-    """Who among several rose most: ，其中A上升6位."""
+    """Who among several rose most, and why where it is one: ，其中A上升6位，主要是党费收缴得分提高."""
     most = max(unit.places or 0 for unit in risers)
     furthest = [unit for unit in risers if unit.places == most]
+    why = f"，{reason}" if len(furthest) == 1 and (reason := main_reason(furthest[0], book)) else ""
     if len(risers) == 1:
-        return f"，为{unit_field(risers[0], book)}"
+        return f"，为{unit_field(risers[0], book)}{why}"
     if len(furthest) == len(risers) > UNITS_PER_CLAUSE:
         return ""
     key, told = f"{group.field_key}.furthest", about(group, furthest)
     names = first_few([unit.name for unit in furthest], UNITS_PER_CLAUSE)
     who = book.put(key, names, FieldKind.PLACES, told)
     both = "均" if len(furthest) > 1 else ""
-    return f"，其中{who}{both}上升{book.put(f'{key}-places', most, FieldKind.PLACES, told)}位"
+    return f"，其中{who}{both}上升{book.put(f'{key}-places', most, FieldKind.PLACES, told)}位{why}"
+
+
+def fallers_sentence(results: Results, book: FieldBook) -> str:
+    """Who fell furthest and why: 与第一季度相比，A下降9位，主要是党费收缴得分降低。"""
+    if results.baseline is None:
+        return ""
+    clauses = [movement_sentence(group, ListName.SETBACK, results.measure, book) for group in results.groups]
+    told = "；".join(filter(None, clauses))
+    return f"与{baseline_field(results, book)}相比，{told}。" if told else ""
 
 
 def caught_up_sentence(results: Results, book: FieldBook) -> str:

@@ -19,6 +19,7 @@ from reviews.permissions import can_publish, can_raise_items, can_see_draft
 from reviews.publishing import StepRefused, leave_out, put_back
 from reviews.sheet import neighbours, sheet_for
 from reviews.views.fetching import visible_cycle, visible_review
+from reviews.why_moved import explain_move
 
 
 @require_safe
@@ -34,6 +35,7 @@ def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
         "cycle": cycle,
         "review": review,
         "sheet": sheet,
+        "explanation": explain_move(request.user, review, sheet),
         "neighbours": neighbours(review) if works_here else None,
         "is_draft": sheet.standing is None and can_see_draft(request.user, cycle),
         "is_reply": sheet.standing is None and not can_see_draft(request.user, cycle),

@@ -95,6 +95,15 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff", "/cycles/{verified}/publish/"),
         ("staff", "/cycles/{published}/publish/"),
     ],
+    "reviews:cycle-compare": [
+        ("staff", "/cycles/{verified}/compare/"),
+        (
+            "staff",
+            "/cycles/{verified}/compare/?baseline=&rank_method=competition&list_size=1&measure=total",
+        ),
+        ("staff", "/cycles/{draft}/compare/"),
+        ("staff", "/cycles/{published}/compare/"),
+    ],
     "reviews:entry": [
         ("staff", "/cycles/{open}/entry/"),
         ("staff", "/cycles/{verified}/entry/"),

@@ -28,6 +28,7 @@ def quarter_of(
     earlier: Mapping[str, Totals] | None = None,
     *,
     scores: Mapping[str, Sequence[Score]] | None = None,
+    earlier_scores: Mapping[str, Sequence[Score]] | None = None,
     reasons: Mapping[str, str] | None = None,
     measure: ProgressMeasure = ProgressMeasure.PLACES,
     method: RankMethod = RankMethod.DENSE,
@@ -46,6 +47,7 @@ def quarter_of(
                         totals,
                         (earlier or {}).get(name, {}),
                         scores or {},
+                        earlier_scores or {},
                         reasons or {},
                         measure,
                         method,
@@ -71,6 +73,7 @@ def _units(
     totals: Totals,
     earlier: Totals,
     scores: Mapping[str, Sequence[Score]],
+    earlier_scores: Mapping[str, Sequence[Score]],
     reasons: Mapping[str, str],
     measure: ProgressMeasure,
     method: RankMethod,
@@ -98,6 +101,7 @@ def _units(
             unranked_reason=reasons.get(name, "未安排督查") if placed.rank is None else "",
             list_places=list_places(placed),
             scores=tuple(scores.get(name, ())),
+            earlier_scores=tuple(earlier_scores.get(name, ())),
         )
 
 
@@ -136,8 +140,12 @@ def list_places(placed: Placed) -> dict[ListName, int]:
 @cache
 def sample_district() -> Results:
     """2018Q3 of the sample workbooks against 2018Q1, with every recorded deduction."""
-    scores = _sample_scores("2018Q3")
-    return quarter_of(_sample_totals("2018Q3"), _sample_totals("2018Q1"), scores=scores)
+    return quarter_of(
+        _sample_totals("2018Q3"),
+        _sample_totals("2018Q1"),
+        scores=_sample_scores("2018Q3"),
+        earlier_scores=_sample_scores("2018Q1"),
+    )
 
 
 def corrected(results: Results, reason: str) -> Results:

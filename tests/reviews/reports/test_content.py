@@ -5,9 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from organizations.models import Group, Organization, User
+from organizations.models import Group, Organization, Role, User
 from reviews.models import Publication, ReviewCycle, Standing
-from reviews.reports.content import circular_content
+from reviews.publishing import correct_publication, step_back, verify_cycle
+from reviews.reports.content import circular_content, draft_of_publication, heading_of, prepared_results
+from reviews.reports.fields import filled
+from reviews.reports.prose import draft_circular
+from tests.factories.organizations import somebody
+from tests.factories.reviews import cycle_with_totals, give_total, ready_host, scored_at_once
+from tests.factories.reviews import published as publish
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +145,48 @@ def test_a_correction_shows_old_beside_new(cycle, publication):
         ("乡镇", "乙", "2", "90.00", "3", "80.00"),
     )
     assert "更正" not in circular_content(publication).title
+
+
+@pytest.fixture
+def compared(db) -> Publication:
+    """A quarter in which 丙 came from the last place to the first by one indicator alone."""
+    then, now = {"甲": 90, "乙": 80, "丙": 70}, {"甲": 90, "乙": 80, "丙": 95}
+    first = cycle_with_totals(then, quarter="2018Q1")
+    by = somebody(Role.STAFF, first.host)
+    publish(first, by=by)
+    return publish(cycle_with_totals(now, host=first.host), by=by)
+
+
+REASON = "为丙，主要是主题党日得分提高"
+
+
+def test_who_rose_furthest_is_told_with_what_the_baseline_had_published(compared):
+    assert REASON in text_of(compared)
+
+
+def test_the_draft_of_a_quarter_tells_the_same(compared):
+    drafted = prepared_results(draft_of_publication(compared.cycle))
+    text = draft_circular(drafted, heading_of(compared))
+    assert REASON in filled("".join(block.text for block in text.blocks), text.fields)
+
+
+def test_a_correction_tells_it_from_the_baseline_and_not_from_what_it_corrects(compared):
+    cycle, by = compared.cycle, compared.published_by
+    step_back(cycle, by=by, reason="复核")
+    give_total(cycle, "丙", 99)
+    verify_cycle(cycle, by=by)
+    text = text_of(correct_publication(cycle, by=by, reason="复核"))
+    assert REASON in text
+
+
+@pytest.mark.parametrize("units", [3, 30])
+def test_a_baseline_costs_no_query_of_its_own(units, db, django_assert_num_queries):
+    totals = {f"单位{number}": number for number in range(units)}
+    first = scored_at_once(ready_host(*totals), "2018Q1", totals)
+    publish(first)
+    publication = publish(scored_at_once(first.host, "2018Q3", totals))
+    with django_assert_num_queries(1):
+        circular_content(publication)
 
 
 @pytest.mark.parametrize("units", [2, 30])
