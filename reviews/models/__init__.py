@@ -7,7 +7,7 @@ from reviews.models.cycle import (
     RankMethodChoice,
     ReviewCycle,
 )
-from reviews.models.documents import DocumentSettings, Letterhead
+from reviews.models.documents import DocumentSettings, DocumentTemplate, Letterhead, TemplateKind
 from reviews.models.heading import HeadingMeaning
 from reviews.models.publication import Publication, Standing
 from reviews.models.report import ReportAcceptance, ReportKind, ReportVersion
@@ -34,6 +34,7 @@ __all__ = [
     "DeductionSource",
     "Disclosure",
     "DocumentSettings",
+    "DocumentTemplate",
     "Draw",
     "HeadingMeaning",
     "Highlight",
@@ -57,6 +58,7 @@ __all__ = [
     "ScoreOrigin",
     "Section",
     "Standing",
+    "TemplateKind",
     "Visit",
     "VisitPhoto",
     "VisitSettings",

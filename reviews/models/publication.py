@@ -29,6 +29,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
+    def with_code(self, code: str) -> Self:
+        """Whose digest begins with these digits: a whole one is one publication's alone."""
+        return self.filter(digest__startswith=code).order_by("-published_at", "-pk")
+
+    def correcting(self, publication: Publication) -> Self:
+        """Those of the same cycle after it, the first correction first."""
+        return self.filter(cycle=publication.cycle_id, number__gt=publication.number).order_by("number")
+
     def of_year(self, host: Organization, year: int) -> Self:
         return self.filter(cycle__host=host, cycle__year=year)
 
@@ -146,14 +154,16 @@ class StandingQuerySet(models.QuerySet["Standing"]):
 
     def beside(self, publication: Publication, *numbers: int) -> Self:
         """What a publication, saved or not, is told beside: its baseline, the one it corrects, and those of
-        its cycle with these numbers; in print order, each with its publication.
+        its cycle with these numbers; in print order, each with its publication's cycle and number.
         """
         same_cycle = Q(
             publication__cycle=publication.cycle_id,
             publication__number__in=(publication.number - 1, *numbers),
         )
         compared = Q(publication=publication.baseline_publication_id)
-        return self.filter(same_cycle | compared).in_print_order().select_related("publication")
+        rows = self.filter(same_cycle | compared).in_print_order().select_related("publication")
+        # A publication holds whole texts, which would be read anew beside every unit.
+        return rows.defer(*(f"publication__{name}" for name in ("texts", "material", "document")))
 
     def in_group(self, group: int) -> Self:
         return self.filter(group=group)
