@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from organizations.models import User
 from organizations.names import clean_text
-from reviews.models import Deduction, Indicator, Review
+from reviews.models import Deduction, Indicator, Reply, Review, ReviewCycle
 from reviews.raising import withdraw_items_of
 from reviews.recording import (
     CellState,
@@ -48,7 +48,7 @@ def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
 
     The points follow from those that remain. With the last one gone nothing says what the points are: the
     cell is not scored and is typed into again, rather than full marks that nobody gave. The item it was
-    raised as is withdrawn with it.
+    raised as is withdrawn with it. One that its unit replied to is withdrawn by deciding the reply.
     """
     if not reason.strip():
         raise WithdrawalRefused(_("Say why the deduction is withdrawn."))
@@ -56,9 +56,18 @@ def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
     deduction = Deduction.objects.select_related("review", "indicator").get(pk=deduction.pk)
     if deduction.withdrawn_at is not None:
         return
-    withdraw_items_of(cycle, Deduction.objects.filter(pk=deduction.pk), reason=reason.strip(), by=by)
+    if Reply.objects.undecided().filter(deduction=deduction).exists():
+        raise WithdrawalRefused(
+            _("The unit replied to this deduction: accept its reply, which withdraws the deduction.")
+        )
+    take_back(cycle, deduction, reason=reason.strip(), by=by)
+
+
+def take_back(cycle: ReviewCycle, deduction: Deduction, *, reason: str, by: User) -> None:
+    """Withdraw a deduction that counts, with its item and the points. Call under the cycle's lock."""
+    withdraw_items_of(cycle, Deduction.objects.filter(pk=deduction.pk), reason=reason, by=by)
     deduction.withdrawn_at, deduction.withdrawn_by = timezone.now(), by
-    deduction.withdrawal_reason = reason.strip()
+    deduction.withdrawal_reason = reason
     deduction.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
     remaining = Deduction.objects.of_cell(deduction.review, deduction.indicator).in_force()
     taken = [row.points for row in remaining]

@@ -31,6 +31,7 @@ from reviews.overview import (
     progress_of,
     step_marks,
 )
+from reviews.replies import ReplyCall, calls_to_reply
 from reviews.sheet import Losses, heaviest_losses, published_history
 from reviews.standings import Line, frozen_line
 
@@ -141,7 +142,7 @@ class SecretaryHome:
     losses: Losses
     chart: PlacesChart | None
     history: Sequence[Standing]
-    replying: Sequence[ReviewCycle]
+    replying: Sequence[ReplyCall]
     waiting_checks: Sequence[SelfCheckAnswer]
 
 
@@ -160,7 +161,7 @@ def secretary_home(user: User, host: Organization, unit: Organization | None) ->
         losses=heaviest_losses(newest.scores if newest else ()),
         chart=places_chart([Place(row.publication.cycle.quarter, row.rank) for row in history]),
         history=tuple(reversed(history)),
-        replying=list(replying),
+        replying=calls_to_reply(list(replying), unit, timezone.localdate()),
         waiting_checks=list(answers_awaited(unit, timezone.localdate())),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,7 +46,8 @@ def open_points(cycle: ReviewCycle, user: User) -> list[OpenPoint]:
     obstacles = publication_obstacles(cycle, baseline_publication(cycle))
     blocking = {obstacle.kind: _blocking(cycle, obstacle) for obstacle in obstacles}
     last = blocking.pop(ObstacleKind.VERIFY, None)
-    points = [*blocking.values(), *_worth_a_look(cycle, gaps_of(cycle, user), count_to_raise(cycle, user))]
+    looks = _worth_a_look(cycle, gaps_of(cycle, user), count_to_raise(cycle, user))
+    points = [*blocking.values(), *_time_to_reply(cycle), *looks]
     if not {ObstacleKind.OPEN, ObstacleKind.TAKE_ROSTER, ObstacleKind.FINISH_UNITS} & blocking.keys():
         points += [*_texts_to_check(cycle), *_long_lists(cycle)]
     return [*points, last] if last else points
@@ -58,11 +60,20 @@ def _blocking(cycle: ReviewCycle, obstacle: Obstacle) -> OpenPoint:
         ObstacleKind.OPEN: (_("Open for entry"), f"{detail}#next-step"),
         ObstacleKind.TAKE_ROSTER: (_("Take the roster again"), f"{detail}#next-step"),
         ObstacleKind.FINISH_UNITS: (_("Completeness"), _completeness(cycle, "units")),
+        ObstacleKind.DECIDE_REPLIES: (_("Decide"), reverse("reviews:reply-list", args=[cycle.quarter])),
         ObstacleKind.PUBLISH_BASELINE: (_("To the baseline"), baseline),
         ObstacleKind.VERIFY: (_("Verify"), f"{detail}#next-step"),
     }
     label, url = pages[obstacle.kind]
     return OpenPoint(obstacle.text, label, url, blocks=True)
+
+
+def _time_to_reply(cycle: ReviewCycle) -> list[OpenPoint]:
+    """That units were told a day which is still to come; verifying before it cuts them short."""
+    if cycle.reply_until is None or not cycle.takes_replies(timezone.localdate()):
+        return []
+    text = _("Units may still reply, until %(day)s.") % {"day": cycle.reply_until.isoformat()}
+    return [OpenPoint(text, _("To the replies"), reverse("reviews:reply-list", args=[cycle.quarter]))]
 
 
 def _worth_a_look(cycle: ReviewCycle, gaps: Gaps, unraised: int) -> list[OpenPoint]:

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reviews.disclosing import ChangedLine, ListClause, changed_lines, list_clauses
 from reviews.firmness import Cut
 from reviews.models import CycleState, Review, ReviewCycle, ReviewState
-from reviews.publishing import Obstacle, long_lists_warning, publication_obstacles, text_obstacles
+from reviews.publishing import (
+    Obstacle,
+    long_lists_warning,
+    publication_obstacles,
+    reply_obstacles,
+    text_obstacles,
+)
 from reviews.ranking import ListName
 from reviews.report_remarks import documents_written_in
 from reviews.standings import (
@@ -128,6 +135,8 @@ def next_step(cycle: ReviewCycle, progress: CycleProgress) -> NextStep:
     if cycle.state == CycleState.DRAFT:
         text = _("Opening takes every active unit with its group and rubric.")
         return NextStep(_("Open the cycle for entry"), text, _("Open"), detail)
+    if cycle.takes_scores and (step := _about_replies(cycle)):
+        return step
     if cycle.takes_scores and not progress.whole.is_finished:
         missing = len(progress.whole.unfinished)
         text = ngettext("%(count)s unit is not finished.", "%(count)s units are not finished.", missing)
@@ -143,6 +152,18 @@ def next_step(cycle: ReviewCycle, progress: CycleProgress) -> NextStep:
         return NextStep(_("Check and publish"), text, _("Check and publish"), address)
     address = reverse("reviews:report", args=[cycle.quarter, "circular"])
     return NextStep(_("Published"), _("The circular is ready to print."), _("Circular"), address)
+
+
+def _about_replies(cycle: ReviewCycle) -> NextStep | None:
+    """To decide on the replies of the units, or to wait for them; None outside their time."""
+    address = reverse("reviews:reply-list", args=[cycle.quarter])
+    if obstacles := reply_obstacles(cycle):
+        return NextStep(_("Decide on the replies"), obstacles[0].text, _("To the replies"), address)
+    if cycle.reply_until is None or not cycle.takes_replies(timezone.localdate()):
+        return None
+    text = _("Each unit sees its own deductions and may reply until %(day)s.")
+    shown = {"day": cycle.reply_until.isoformat()}
+    return NextStep(_("The units reply"), text % shown, _("To the replies"), address)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 
 from organizations.models import DRAFT_ROLES, VISIT_ROLES, Organization, User
-from reviews.models import Disclosure, ReviewCycle, Visit
+from reviews.models import Disclosure, Reply, Review, ReviewCycle, Visit
 
 
 def can_run_cycles(user: User, host: Organization | None) -> bool:
@@ -49,6 +49,18 @@ def can_raise_items(user: User, cycle: ReviewCycle, unit: int) -> bool:
     """Make rectification items of what was found at this unit: the staff, but nobody of the unit itself."""
     is_own = unit in user.access.own_organization_ids
     return user.access.holds(cycle.host, *DRAFT_ROLES) and not is_own
+
+
+def can_reply(user: User, review: Review) -> bool:
+    """Reply to deductions: whoever answers for the unit; whether it is in time is the deed's to say."""
+    return review.organization_id in user.access.unit_ids
+
+
+def can_decide_reply(user: User, reply: Reply) -> bool:
+    """Accept a reply or keep the deduction: the staff, but nobody of the unit itself."""
+    review = reply.deduction.review
+    is_own = review.organization_id in user.access.own_organization_ids
+    return user.access.holds(review.cycle.host, *DRAFT_ROLES) and not is_own
 
 
 def can_plan_visits(user: User, host: Organization | None) -> bool:

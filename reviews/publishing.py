@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +19,8 @@ from reviews.models import (
     CycleState,
     CycleStep,
     Publication,
+    Reply,
+    ReplySettings,
     ReportKind,
     Review,
     ReviewCycle,
@@ -40,6 +44,7 @@ class ObstacleKind(Enum):
     OPEN = auto()
     TAKE_ROSTER = auto()
     FINISH_UNITS = auto()
+    DECIDE_REPLIES = auto()
     PUBLISH_BASELINE = auto()
     CHECK_TEXT = auto()
     VERIFY = auto()
@@ -71,11 +76,17 @@ class NeedsConfirmation(StepRefused):
 
 @transaction.atomic
 def start_reply(cycle: ReviewCycle, *, by: User | None) -> ReviewCycle:
-    """Let each unit see its own deductions, without places; entry stays open for what comes of it."""
+    """Let each unit see its own deductions, without places, and reply to them for the days the host sets.
+
+    Entry stays open for what comes of it.
+    """
     cycle = _locked(cycle)
     _require_state(cycle, CycleState.OPEN)
     if not cycle.reply_stage:
         raise StepRefused(_("This cycle has no reply stage."))
+    days = ReplySettings.of_host(cycle.host).days
+    cycle.reply_until = timezone.localdate() + datetime.timedelta(days=days)
+    cycle.save(update_fields=["reply_until"])
     cycle = _step(cycle, CycleState.REPLY, by=by)
     show_items(cycle, by=by)
     return cycle
@@ -91,7 +102,7 @@ def verify_cycle(cycle: ReviewCycle, *, by: User | None, exempt_reason: str = ""
     _require_state(cycle, CycleState.OPEN, CycleState.REPLY)
     if exempt_reason.strip():
         cycle.reviews.unscored().update(state=ReviewState.EXEMPT, reason=exempt_reason.strip())
-    obstacles = completeness_obstacles(cycle)
+    obstacles = [*completeness_obstacles(cycle), *reply_obstacles(cycle)]
     if obstacles:
         raise NotReadyToPublish(obstacles)
     return _step(cycle, CycleState.VERIFIED, by=by)
@@ -185,6 +196,32 @@ def completeness_obstacles(cycle: ReviewCycle) -> list[Obstacle]:
     return [Obstacle(ObstacleKind.FINISH_UNITS, text % shown)]
 
 
+def reply_obstacles(cycle: ReviewCycle) -> list[Obstacle]:
+    """Replies of units that nobody decided on: what is published must not be open to a unit's objection."""
+    undecided = Reply.objects.in_cycle(cycle).undecided().count()
+    if not undecided:
+        return []
+    text = ngettext(
+        "%(count)s reply of a unit is undecided.", "%(count)s replies of units are undecided.", undecided
+    )
+    return [Obstacle(ObstacleKind.DECIDE_REPLIES, text % {"count": undecided})]
+
+
+@transaction.atomic
+def change_reply_until(cycle: ReviewCycle, day: datetime.date, *, by: User) -> ReviewCycle:
+    """Give the units until another day to reply, today at the earliest; logged. Raises StepRefused."""
+    cycle = _locked(cycle)
+    _require_state(cycle, CycleState.REPLY)
+    if day < timezone.localdate():
+        raise StepRefused(_("%(day)s is past: choose today or later.") % {"day": day.isoformat()})
+    if day == cycle.reply_until:
+        return cycle
+    cycle.reply_until = day
+    cycle.save(update_fields=["reply_until"])
+    reason = _("Units reply until %(day)s.") % {"day": day.isoformat()}
+    return _step(cycle, CycleState.REPLY, by=by, reason=reason)
+
+
 def publication_obstacles(cycle: ReviewCycle, baseline: Publication | None) -> list[Obstacle]:
     """What keeps the standings from being published, in the order in which it is mended."""
     obstacles = []
@@ -192,7 +229,7 @@ def publication_obstacles(cycle: ReviewCycle, baseline: Publication | None) -> l
         text = _("%(quarter)s is a draft: open it for entry first.")
         obstacles.append(Obstacle(ObstacleKind.OPEN, text % {"quarter": cycle.quarter.label}))
     else:
-        obstacles += completeness_obstacles(cycle)
+        obstacles += [*completeness_obstacles(cycle), *reply_obstacles(cycle)]
     if cycle.baseline is not None and baseline is None:
         text = _("The baseline %(baseline)s is not published yet.")
         shown = {"baseline": cycle.baseline.quarter.label}

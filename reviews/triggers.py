@@ -28,6 +28,16 @@ GUARDS = (
     *append_only("reviews_reportversion", "reviews_annualpublication"),
     # Who let a place stand that the results do not bear out, and why, is asked afterwards.
     *append_only("reviews_reportacceptance"),
+    # What a unit said to a deduction and what was decided, once. Whoever wrote for the unit never decides.
+    *append_only("reviews_replystep", "reviews_replyfile"),
+    Guard("reviews_reply", "DELETE"),
+    Guard("reviews_reply", "UPDATE", "OLD.state = 'open' AND NEW.deduction_id = OLD.deduction_id"),
+    Guard(
+        "reviews_replystep",
+        "INSERT",
+        "NEW.kind IN ('send', 'add') OR NOT EXISTS (SELECT 1 FROM reviews_replystep AS s"
+        " WHERE s.reply_id = NEW.reply_id AND s.kind IN ('send', 'add') AND s.by_id = NEW.by_id)",
+    ),
     # A retired or active rubric may change its state, not what totals are made of.
     Guard(
         "reviews_rubric",

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from organizations.models import User
-from reviews.models import BatchChange, BatchState, ImportBatch, Review
+from reviews.models import BatchChange, BatchState, ImportBatch, Reply, Review
 from reviews.raising import UNDONE, withdraw_items_of
 from reviews.recording import CellState, lock_cycle_for_entry, score_saying, write_totals
 from reviews.score_rows import BATCH_SIZE, write_scores
@@ -48,6 +49,7 @@ def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
                 "indicator": later[0].indicator.name,
             }
         )
+    _require_no_replies(batch)
     now = timezone.now()
     withdraw_items_of(cycle, batch.deductions.all(), reason=UNDONE, by=by)
     batch.deductions.all().delete()
@@ -66,6 +68,17 @@ def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     write_totals(cycle, {change.score.review_id for change in changes})
     _leave_out_again(batch)
     return batch
+
+
+def _require_no_replies(batch: ImportBatch) -> None:
+    """A deduction that a unit replied to stays readable with its reply (rule 13)."""
+    if replied := Reply.objects.filter(deduction__batch=batch).count():
+        text = ngettext(
+            "A unit replied to %(count)s deduction of this import: it cannot be undone any more.",
+            "Units replied to %(count)s deductions of this import: it cannot be undone any more.",
+            replied,
+        )
+        raise UndoRefused(text % {"count": replied})
 
 
 def _undone_versions(changes: Sequence[BatchChange]) -> Mapping[int, list[int]]:

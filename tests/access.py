@@ -136,6 +136,13 @@ ACCESS = {
     "reviews:deductions": HOST_STAFF,
     "reviews:items-raise": HOST_STAFF,
     "reviews:finding-raise": HOST_STAFF,
+    "reviews:unit-replies": SIGNED_IN,  # whoever answers for the unit
+    "reviews:reply-list": HOST_STAFF,
+    "reviews:reply-until": HOST_STAFF,
+    "reviews:reply-decide": HOST_STAFF,
+    "reviews:reply-file": SIGNED_IN,  # whoever answers for the unit, and staff of the host
+    "reviews:correction": SIGNED_IN,
+    "reviews:correction-file": SIGNED_IN,
     "reviews:report": SIGNED_IN,
     "reviews:report-field": SIGNED_IN,
     "reviews:report-file": SIGNED_IN,

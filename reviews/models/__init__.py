@@ -10,6 +10,7 @@ from reviews.models.cycle import (
 from reviews.models.documents import DocumentSettings, DocumentTemplate, Letterhead, TemplateKind
 from reviews.models.heading import HeadingMeaning
 from reviews.models.publication import Publication, Standing
+from reviews.models.reply import Reply, ReplyFile, ReplySettings, ReplyState, ReplyStep, ReplyStepKind
 from reviews.models.report import ReportAcceptance, ReportKind, ReportVersion
 from reviews.models.review import Deduction, DeductionSource, Review, ReviewState, Score, ScoreOrigin
 from reviews.models.rubric import Indicator, Rubric, RubricState, Section
@@ -45,6 +46,12 @@ __all__ = [
     "Problem",
     "Publication",
     "RankMethodChoice",
+    "Reply",
+    "ReplyFile",
+    "ReplySettings",
+    "ReplyState",
+    "ReplyStep",
+    "ReplyStepKind",
     "ReportAcceptance",
     "ReportKind",
     "ReportVersion",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -66,6 +67,14 @@ class ReviewCycleQuerySet(models.QuerySet["ReviewCycle"]):
     def in_reply(self) -> Self:
         return self.filter(state=CycleState.REPLY)
 
+    def once_in_reply(self) -> Self:
+        """Whose units were ever asked to reply."""
+        return self.filter(steps__to_state=CycleState.REPLY).distinct()
+
+    def reviewing(self, units: Iterable[int]) -> Self:
+        """That review one of these units."""
+        return self.filter(reviews__organization__in=units).distinct()
+
     def unpublished(self) -> Self:
         """Without any publication."""
         return self.filter(publications__isnull=True)
@@ -125,6 +134,7 @@ class ReviewCycle(models.Model):
         _("units see of the others"), max_length=10, choices=Disclosure, default=Disclosure.LISTS
     )
     reply_stage = models.BooleanField(_("reply stage"), default=False)
+    reply_until = models.DateField(_("last day to reply"), null=True, blank=True)
     meeting_on = models.DateField(_("meeting date"), null=True, blank=True)
     document_number = models.CharField(
         _("document number"), max_length=50, blank=True, help_text=_("For example ×组通〔2018〕18号.")
@@ -167,6 +177,10 @@ class ReviewCycle(models.Model):
     def takes_scores(self) -> bool:
         """Whether scores may be entered; rule 13: entry closes when the cycle is verified."""
         return self.state in {CycleState.OPEN, CycleState.REPLY}
+
+    def takes_replies(self, on: datetime.date) -> bool:
+        """Whether units may reply on this day; the last day itself is still in time."""
+        return self.state == CycleState.REPLY and (self.reply_until is None or on <= self.reply_until)
 
     @property
     def is_being_corrected(self) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +14,7 @@ from reviews.freezing import Prepared, prepare
 from reviews.models import AnnualPublication, Publication, ReviewCycle, Standing
 from reviews.ranking import ListName, ProgressMeasure, RankMethod
 from reviews.reports.blocks import Draft
+from reviews.reports.correction import write_correction
 from reviews.reports.document import Letterhead, OfficialDocument
 from reviews.reports.facts import (
     GroupResult,
@@ -25,24 +27,53 @@ from reviews.reports.facts import (
 from reviews.reports.kinds import KINDS
 from reviews.reports.material import Material
 from reviews.reports.prose import Heading
+from reviews.reports.superseding import superseded_note
 from reviews.reports.wording import plain
 from reviews.standings import baseline_publication, rank_reviews
 
 
 def circular_content(publication: Publication) -> OfficialDocument:
-    """The circular of a publication, from nothing but what it froze. Two queries."""
+    """The circular of a publication, from nothing but what it froze. Three queries."""
     return published_document(publication, "circular")
 
 
 def published_document(publication: Publication, kind: str) -> OfficialDocument:
-    """A document of a publication, from nothing but what it froze. Two queries.
+    """A document of a publication, from nothing but what it froze. Three queries.
 
     Nothing that was renamed, rescored, regrouped or set otherwise since changes it (rule 14). A correction
-    shows old beside new, against the publication before it.
+    shows old beside new, against the publication before it. One that was corrected since says so.
     """
     results, heading = published_results(publication), heading_of(publication)
     text = frozen_text(publication, kind) or KINDS[kind].draft(results, heading)
-    return KINDS[kind].document(text, results, heading)
+    document = KINDS[kind].document(text, results, heading)
+    return _told_of_correction(document, publication, KINDS[kind].noun)
+
+
+def correction_notice(publication: Publication) -> OfficialDocument:
+    """The notice of a correction, from nothing but it and the publication before it. Three queries.
+
+    Raises ValueError for a first publication, which corrects nothing.
+    """
+    if not publication.is_correction:
+        raise ValueError(f"{publication} corrects nothing.")
+    publications = Publication.objects.filter(cycle=publication.cycle_id, number=publication.number - 1)
+    earlier = publications.select_related("cycle").get()
+    rows = Standing.objects.filter(publication__in=(earlier, publication)).in_print_order()
+    old, new = (
+        results_of(each, [row for row in rows if row.publication_id == each.pk], beside=())
+        for each in (earlier, publication)
+    )
+    document = write_correction(old, new, heading_of(publication), heading_of(earlier))
+    return _told_of_correction(document, publication, "通知")
+
+
+def _told_of_correction(document: OfficialDocument, publication: Publication, noun: str) -> OfficialDocument:
+    """The document with the note that it was corrected since, where it was. One query."""
+    latest = Publication.objects.filter(cycle=publication.cycle_id).newest_first()[:1].get()
+    if latest.number == publication.number:
+        return document
+    note = superseded_note(noun, latest=latest.number, on=latest.published_on)
+    return replace(document, superseded_by=note)
 
 
 def frozen_text(publication: Publication, kind: str) -> Draft | None:

@@ -93,7 +93,8 @@ class OfficialDocument:
     """One document in the order in which it is read: a circular, a speech, a notice, an annual report.
 
     byline: centred lines under the title, in 楷体: a speech's date and speaker. signature, imprint: None
-    where the kind of document has none.
+    where the kind of document has none. superseded_by: that it was corrected and by what, printed in the head
+    margin of every page; empty while it is in force.
     """
 
     title: str
@@ -108,6 +109,7 @@ class OfficialDocument:
     document_number: str
     digest: str
     byline: tuple[str, ...] = ()
+    superseded_by: str = ""
 
     @property
     def attachment_names(self) -> tuple[str, ...]:
@@ -137,6 +139,7 @@ class OfficialDocument:
             [
                 self.title,
                 *self.byline,
+                self.superseded_by,
                 self.addressee,
                 *(paragraph.lead + paragraph.text for paragraph in self.paragraphs),
                 *cells,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as DocxParagraph
@@ -47,6 +48,8 @@ def render_docx(document: OfficialDocument, template: bytes | None = None) -> Re
     if document.signature:
         _indent_signature(styles, document.signature)
     _widen_columns(docx, document.attachments)
+    if document.superseded_by:
+        _mark_superseded(docx, document.superseded_by)
     properties = docx.core_properties
     properties.title = document.title
     properties.author = document.signature.signer if document.signature else ""
@@ -151,6 +154,20 @@ def _paragraphs_by_style(document: Document) -> Styled:
         name = names.get(paragraph.style, "")
         found.setdefault(name, []).append(DocxParagraph(paragraph, document._body))
     return found
+
+
+def _mark_superseded(document: Document, note: str) -> None:
+    """The note in the head margin of every page, which moves no line of the text, whatever the template."""
+    for section in document.sections:
+        for header in (section.header, section.even_page_header, section.first_page_header):
+            header.is_linked_to_previous = False
+            paragraph = header.paragraphs[0]
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.line_spacing = Pt(12)
+            run = paragraph.add_run(note)
+            run.font.size = Pt(9)
+            run.font.name = "宋体"
+            run._element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
 
 
 def _fit_mark(styles: Styled, mark: str) -> None:

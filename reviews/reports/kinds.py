@@ -14,13 +14,17 @@ from reviews.reports.speech import draft_speech, speech_of
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of document. draft: its text from the figures. document: what is printed with a text."""
+    """One kind of document. draft: its text from the figures. document: what is printed with a text.
+
+    noun: what the document calls itself.
+    """
 
     draft: Callable[[Results, Heading], Draft]
     document: Callable[[Draft, Results, Heading], OfficialDocument]
+    noun: str
 
 
 KINDS: Mapping[str, Kind] = {
-    "circular": Kind(draft_circular, circular_of),
-    "speech": Kind(draft_speech, speech_of),
+    "circular": Kind(draft_circular, circular_of, "通报"),
+    "speech": Kind(draft_speech, speech_of, "讲话"),
 }

@@ -267,6 +267,7 @@ def _for_staff(request: SignedInRequest, cycle: ReviewCycle) -> dict[str, Any]:
         "verify_form": VerifyForm(),
         "back_form": ReasonForm(),
         "leave_out_states": LEAVE_OUT_STATES,
+        "may_see_replies": cycle.reply_until is not None,
         "may_reply": cycle.reply_stage and cycle.state == CycleState.OPEN,
         "may_step_back": cycle.state in {CycleState.REPLY, CycleState.VERIFIED, CycleState.PUBLISHED},
     }

@@ -1,4 +1,4 @@
-"""The host's name, how its documents are headed and what it wants of its visits."""
+"""The host's name, how its documents are headed, what it wants of its visits and how long units reply."""
 
 from __future__ import annotations
 
@@ -12,20 +12,27 @@ from django.views.decorators.http import require_http_methods
 from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE
 from reviews.forms import DocumentSettingsForm, HostForm, VisitSettingsForm
-from reviews.models import DocumentSettings, VisitSettings
+from reviews.models import DocumentSettings, ReplySettings, VisitSettings
+from reviews.reply_forms import ReplySettingsForm
 from reviews.views.fetching import host_to_run
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest) -> HttpResponse:
-    """One page, one button: the host's names and the settings of its documents and visits."""
+    """One page, one button: the host's names and the settings of its documents, visits and replies."""
     host = host_to_run(request)
     settings = DocumentSettings.of_host(host)
     data = request.POST if request.method == "POST" else None
     host_form = HostForm(data, instance=host, prefix="host")
     documents_form = DocumentSettingsForm(data, instance=settings, prefix="documents")
     visits_form = VisitSettingsForm(data, instance=VisitSettings.of_host(host), prefix="visits")
-    forms = {"host_form": host_form, "documents_form": documents_form, "visits_form": visits_form}
+    replies_form = ReplySettingsForm(data, instance=ReplySettings.of_host(host), prefix="replies")
+    forms = {
+        "host_form": host_form,
+        "documents_form": documents_form,
+        "visits_form": visits_form,
+        "replies_form": replies_form,
+    }
     if data is None:
         return render(request, "reviews/settings.html", forms)
     checked = [form.is_valid() for form in forms.values()]  # all of them, so that all errors show at once

@@ -18,9 +18,10 @@ from rectification.revisiting import OtherProblem, Result, plan_by_hand, record_
 from rectification.sampling import Sample, draw_items
 from rectification.self_checks import OwnProblem
 from reviews.casting import draw_places
-from reviews.models import ReviewCycle, ReviewYear
+from reviews.models import ReplyStepKind, ReviewCycle, ReviewYear
 from reviews.publishing import leave_out, start_reply, verify_cycle
 from reviews.receiving import receive_record
+from reviews.replying import decide_reply
 from reviews.report_remarks import accept_remark
 from reviews.visiting import Findings, NewLoss, cancel_visit
 from reviews.year_publishing import publish_year
@@ -48,10 +49,12 @@ from tests.factories.programmes import (
     target_of,
     task_of,
 )
+from tests.factories.replies import deduction_of, replied
 from tests.factories.reports import wrote_in
 from tests.factories.reviews import (
     RubricFactory,
     add_group,
+    corrected_once,
     cycle_with_totals,
     deduct,
     indicator_of,
@@ -100,6 +103,7 @@ def district_of_pages() -> District:
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
     keys |= _items(unit, people["staff"], people["secretary"])
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
+    keys |= _replies(keys["replying"], unit, people)
     keys |= _same_problem(unit)
     keys |= _items_looked_at_again(host, people["staff"])
     keys |= _programmes(unit, people)
@@ -119,7 +123,7 @@ def _units(host: Organization, unit: Organization) -> dict[str, Any]:
 
 def _cycles(host: Organization, staff: User) -> dict[str, Any]:
     first = cycle_with_totals(EARLIER, host=host, quarter="2018Q1")
-    published(first, by=staff)
+    corrected_once(published(first, by=staff), 甲镇党委=85)
     second = cycle_with_totals(TOTALS | SYSTEMS, host=host, quarter="2018Q2")
     published(second, by=staff)
     publish_year(host, 2018, by=staff, confirm=True)
@@ -142,12 +146,23 @@ def _cycles(host: Organization, staff: User) -> dict[str, Any]:
         deduct(replying, unit, "主题党日", 1)
     start_reply(replying, by=staff)
     return {
+        "corrected": first,
         "published": second,
         "verified": verified,
         "open": running,
         "draft": draft,
         "replying": replying,
     }
+
+
+def _replies(cycle: ReviewCycle, unit: Organization, people: dict[str, User]) -> dict[str, Any]:
+    """Of one unit a reply with proof that nobody decided on, and one that was decided."""
+    mine = people["secretary"]
+    kept = replied(deduction_of(cycle, unit.name, "主题党日"), "主题党日已按期开展", by=mine)
+    decide_reply(kept, ReplyStepKind.KEEP, "未见活动记录", seen=1, by=people["staff"])
+    files = (proof("签到表.jpg"), NewFile("会议记录.pdf", pdf()))
+    reply = replied(deduction_of(cycle, unit.name), "签到表已补交，见照片", *files, by=mine)
+    return {"reply": reply.pk}
 
 
 def _programmes(unit: Organization, people: dict[str, User]) -> dict[str, Any]:

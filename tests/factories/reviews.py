@@ -15,7 +15,7 @@ from organizations.quarter import Quarter
 from reviews.activating import activate_rubric
 from reviews.models import Indicator, Publication, Review, ReviewCycle, ReviewState, Rubric, Section
 from reviews.opening import open_cycle
-from reviews.publishing import publish_cycle, verify_cycle
+from reviews.publishing import correct_publication, publish_cycle, step_back, verify_cycle
 from reviews.recording import NewDeduction, NewScore, apply_plan, lock_cycle_for_entry, plan_recording
 from tests.factories.organizations import GroupFactory, HostFactory, UnitFactory, somebody
 
@@ -184,3 +184,14 @@ def year_with_totals(
         if totals is not None:
             published(cycle_with_totals(totals, host=host, quarter=f"{year}Q{number}"))
     return host
+
+
+def corrected_once(publication: Publication, reason: str = "得分录入有误", **totals: Any) -> Publication:
+    """The next correction of a publication's cycle. totals: by unit, where they are other than before."""
+    cycle = ReviewCycle.objects.get(pk=publication.cycle_id)
+    by = publication.published_by
+    step_back(cycle, by=by, reason=reason)
+    for unit, total in totals.items():
+        give_total(cycle, unit, total)
+    verify_cycle(cycle, by=by)
+    return correct_publication(cycle, by=by, reason=reason, confirm=True)

@@ -123,5 +123,5 @@ def test_it_costs_the_same_however_much_is_open(count, django_assert_num_queries
     for name in names:
         planned(cycle, name, inspectors=(staff,))
     assert staff.access.memberships  # read once a request
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         open_points(cycle, staff)

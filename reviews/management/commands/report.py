@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from reviews.management import arguments
 from reviews.management.documents import one_of, require_one_of, write_document
-from reviews.reports.content import published_document
-from reviews.reports.kinds import KINDS
+from reviews.reports.content import correction_notice, published_document
+from reviews.reports.kinds import KINDS as QUARTERLY
 from reviews.reports.renderers import RENDERERS
+
+CORRECTION = "correction"
+KINDS = (*QUARTERLY, CORRECTION)
 
 
 class Command(arguments.PlainCommand):
-    about = gettext_lazy("Write the circular or the speech of a published quarter to a file.")
+    about = gettext_lazy("Write a document of a published quarter to a file.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         arguments.add_quarter_argument(parser)
@@ -34,7 +37,16 @@ class Command(arguments.PlainCommand):
                 _("%(quarter)s is not published: there is no document of it.")
                 % {"quarter": cycle.quarter.label}
             )
-        rendered = RENDERERS[options["format"]](published_document(publication, options["kind"]))
+        if options["kind"] != CORRECTION:
+            document = published_document(publication, options["kind"])
+        elif publication.is_correction:
+            document = correction_notice(publication)
+        else:
+            raise CommandError(
+                _("%(quarter)s was never corrected: there is no correction notice.")
+                % {"quarter": cycle.quarter.label}
+            )
+        rendered = RENDERERS[options["format"]](document)
         write_document(
             self, rendered, options["output"], number=publication.number, digest=publication.digest
         )

@@ -55,6 +55,6 @@ def test_the_change_of_an_average_is_shown_as_a_sum_to_do_by_hand():
                 assert f"{abs(change):.2f}" in field.value or "持平" in field.value
 
 
-@pytest.mark.parametrize("kind", BEYOND)
+@pytest.mark.parametrize("kind", sorted(BEYOND))
 def test_each_kind_has_a_name(kind):
     assert str(WORDS[kind])

@@ -5,7 +5,7 @@ from django.test import Client
 
 from organizations.founding import AlreadyFounded, found
 from organizations.models import Organization, Role, User
-from reviews.models import DocumentSettings, ReviewCycle
+from reviews.models import DocumentSettings, ReplySettings, ReviewCycle
 from reviews.publishing import correct_publication, step_back, verify_cycle
 from reviews.sheet import heaviest_losses
 from tests.factories.organizations import HostFactory, UserFactory
@@ -184,6 +184,7 @@ class TestSettings:
         "documents-area": "全市",
         "documents-letterhead": "electronic",
         "documents-speaker": "市委组织部部长",
+        "replies-days": "7",
     }
 
     def test_they_are_saved_together(self, host, staff, signed_in):
@@ -192,6 +193,7 @@ class TestSettings:
         documents = DocumentSettings.objects.get(host=host)
         assert (host.name, documents.area, documents.letterhead) == ("某市委组织部", "全市", "electronic")
         assert (documents.speaker, documents.is_sealed) == ("市委组织部部长", False)
+        assert ReplySettings.of_host(host).days == 7
 
     def test_a_mistake_saves_neither(self, host, staff, signed_in):
         answer = signed_in(staff).post("/settings/", self.DATA | {"documents-letterhead": "golden"})

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0016_material_in_publications"),
+        ("reviews", "0011_material_in_publications"),
     ]
 
     operations = [

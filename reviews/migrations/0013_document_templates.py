@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0001_initial"),
-        ("reviews", "0011_document_details"),
+        ("reviews", "0012_document_details"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,50 @@
+"""The notice that a circular was corrected: print view and files, for those who may read the circular."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from organizations.quarter import Quarter
+from organizations.requests import SignedInRequest
+from organizations.responses import download
+from reviews.models import Publication
+from reviews.reports.content import correction_notice
+from reviews.reports.renderers import RENDERERS, render_html
+from reviews.views.fetching import visible_cycle
+from reviews.views.reports import published
+
+
+@require_safe
+def page(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
+    """The notice as it prints, with the way to its files."""
+    publication = _correction(request, quarter)
+    which = f"?publication={publication.number}"
+    files = [
+        (label, reverse("reviews:correction-file", args=[quarter, extension]) + which)
+        for label, extension in (("PDF", "pdf"), ("Word", "docx"))
+    ]
+    circular = (_("Circular"), reverse("reviews:report", args=[quarter, "circular"]) + which)
+    back = (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
+    return HttpResponse(render_html(correction_notice(publication), links=[*files, circular, back]))
+
+
+@require_safe
+def file(request: SignedInRequest, quarter: Quarter, extension: str) -> HttpResponse:
+    """The notice as .docx or .pdf."""
+    publication = _correction(request, quarter)
+    if extension not in RENDERERS or extension == "html":
+        raise Http404
+    notice = correction_notice(publication)
+    rendered = RENDERERS[extension](notice)
+    return download(rendered.body, f"{notice.title}.{extension}", rendered.content_type)
+
+
+def _correction(request: SignedInRequest, quarter: Quarter) -> Publication:
+    """The correction asked for, the newest unless numbered; 404 for a first publication, as for none."""
+    publication = published(request, visible_cycle(request, quarter))
+    if not publication.is_correction:
+        raise Http404
+    return publication
