@@ -40,6 +40,13 @@ KINDS: Mapping[FieldKind, Promise] = {
     FieldKind.RECTIFICATION: _("Rectification"),
     FieldKind.ATTACHMENT: _("Attachment"),
     FieldKind.CORRECTION: _("Correction"),
+    FieldKind.AVERAGE_CHANGE: _("Change of the average"),
+    FieldKind.CAUGHT_UP: _("Out of the last places"),
+    FieldKind.LAST_AGAIN: _("Last again"),
+    FieldKind.HIGHLIGHT: _("Highlight"),
+    FieldKind.FINDING: _("Problem found"),
+    FieldKind.CATEGORY: _("Problem category"),
+    FieldKind.PROGRAMME: _("Programme"),
 }
 
 RULES: Mapping[Rule, Promise] = {
@@ -123,6 +130,28 @@ RULES: Mapping[Rule, Promise] = {
         "A correction is a publication of its own with a number and a reason; the earlier one stays readable."
     ),
     Rule.ATTACHMENT: _("The attachment that lists the problems with the units that put them right."),
+    Rule.AVERAGE_CHANGE: _(
+        "The group's average less the average that the baseline published, both as printed; only where "
+        "both quarters used comparable rubrics."
+    ),
+    Rule.CAUGHT_UP: _(
+        "Units of the baseline's last list that rose since and are not in this quarter's last list."
+    ),
+    Rule.LAST_AGAIN: _("Units that are in the last list of the baseline and in this quarter's."),
+    Rule.HIGHLIGHT: _("What a visit of this quarter recorded as done well, in its own words."),
+    Rule.FINDING: _(
+        "What visits of this quarter recorded as a problem, in their own words. A problem whose "
+        "rectification item was withdrawn is left out."
+    ),
+    Rule.CATEGORY: _(
+        "Problems that visits of this quarter recorded under this category, each once a place; the most "
+        "frequent category stands first."
+    ),
+    Rule.PROGRAMME: _("Assigned work as its log told of it at the end of the day of publication."),
+    Rule.PROGRAMMES: _(
+        "Programmes that earlier quarters assigned, as they stood at the end of the day of publication; "
+        "those finished before the quarter began are told of only in the quarter after they were assigned."
+    ),
 }
 
 STEPS: Mapping[Says, Promise] = {
@@ -162,6 +191,7 @@ STEPS: Mapping[Says, Promise] = {
     Says.OVERDUE_OF: _("Of the %(carried_over)s carried over, past their original due date: %(overdue)s"),
     Says.OLDER_SUM: _("Quarters before that: %(parts)s = %(sum)s"),
     Says.CHANGED: _("Units whose place or total changed: %(count)s"),
+    Says.DIFFERENCE: _("%(now)s − %(then)s = %(change)s"),
 }
 
 COLUMNS: Mapping[Column, Promise] = {

@@ -305,7 +305,10 @@ class DocumentSettingsForm(forms.ModelForm):
 
     class Meta:
         model = DocumentSettings
-        fields = ("issuer", "area", "addressee", "copies_to", "letterhead")
+        fields = (
+            *("issuer", "area", "addressee", "copies_to", "letterhead", "mark"),
+            *("is_sealed", "imprint_office", "speaker", "meeting"),
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -313,7 +316,9 @@ class DocumentSettingsForm(forms.ModelForm):
             side_by_side("issuer", "area"),
             "addressee",
             "copies_to",
-            "letterhead",
+            side_by_side("letterhead", "mark"),
+            side_by_side("is_sealed", "imprint_office"),
+            side_by_side("speaker", "meeting"),
             has_tag=False,
         )
 

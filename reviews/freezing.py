@@ -158,12 +158,14 @@ def is_intact(publication: Publication) -> bool:
     return digest_of(publication, publication.standings.all()) == publication.digest
 
 
-def frozen_document(cycle: ReviewCycle | ReviewYear) -> dict[str, str | None]:
+def frozen_document(cycle: ReviewCycle | ReviewYear) -> dict[str, str | bool | None]:
     """How a cycle's or year's documents are headed and signed: the host's settings, and what is its own.
 
-    issuer is never empty. rectify_by: ISO date or None. One query.
+    issuer is never empty. rectify_by, meeting_on: ISO date or None. One query. What is read out of it later
+    has to do without the keys that publications of an earlier day do not have.
     """
     settings = DocumentSettings.of_host(cycle.host)
+    meeting_on = cycle.meeting_on if isinstance(cycle, ReviewCycle) else None
     return {
         "issuer": settings.issuer or cycle.host.name,
         "area": settings.area,
@@ -172,6 +174,12 @@ def frozen_document(cycle: ReviewCycle | ReviewYear) -> dict[str, str | None]:
         "letterhead": str(settings.letterhead),
         "document_number": cycle.document_number,
         "rectify_by": cycle.rectify_by.isoformat() if cycle.rectify_by else None,
+        "mark": settings.mark,
+        "is_sealed": settings.is_sealed,
+        "imprint_office": settings.imprint_office,
+        "speaker": settings.speaker,
+        "meeting": settings.meeting,
+        "meeting_on": meeting_on.isoformat() if meeting_on else None,
     }
 
 

@@ -22,7 +22,9 @@ from reviews.views import (
     settings,
     standings,
     start,
+    templates,
     trials,
+    verifying,
     visits,
     years,
 )
@@ -33,6 +35,10 @@ urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("start/", start.start, name="start"),
     path("settings/", settings.edit, name="settings"),
+    path("settings/templates/", templates.page, name="template-list"),
+    path("settings/templates/<report_kind:kind>.docx", templates.file, name="template-file"),
+    path("settings/templates/<report_kind:kind>/", templates.take, name="template-take"),
+    path("settings/templates/<report_kind:kind>/standard/", templates.give_up, name="template-give-up"),
     path("cycles/", cycles.list_cycles, name="cycle-list"),
     path("cycles/new/", cycles.new, name="cycle-new"),
     path("cycles/<quarter:quarter>/", cycles.detail, name="cycle-detail"),
@@ -92,6 +98,8 @@ urlpatterns = [
     path(
         "cycles/<quarter:quarter>/report/<report_kind:kind>.<str:extension>", reports.file, name="report-file"
     ),
+    path("verify/", verifying.page, name="verify"),
+    path("verify/<str:digest>/", verifying.result, name="verify-result"),
     path("years/", years.newest, name="year-list"),
     path("years/<year:year>/", years.detail, name="year-detail"),
     path("years/<year:year>.<str:extension>", years.export, name="year-export"),

@@ -1,9 +1,9 @@
-"""Rebuild reviews/reports/templates/circular/circular.docx, the style template of the circular.
+"""Rebuild reviews/reports/templates/circular/circular.docx, the style template of every official document.
 
     python -m tools.build_circular_template
 
 The template holds the styles of GB/T 9704-2012 under Chinese names and the places of the content as
-Jinja tags, so that an office can open it in WPS and change how its circulars look.
+Jinja tags, so that an office can open it in WPS and change how its documents look.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ STYLES = (
     ParagraphStyle("公文空行与下段同页", spacing=TIGHT, keep_next=True),
     ParagraphStyle("公文主送机关", spacing=TIGHT, align=LEFT),
     ParagraphStyle("公文标题", XIAOBIAOSONG, layout.TITLE_SIZE, CENTRE),
+    ParagraphStyle("公文题注", KAITI, align=CENTRE),
     ParagraphStyle("公文红头空距", pitch=Mm(35)),
     ParagraphStyle("公文发文机关标志", XIAOBIAOSONG, 48, CENTRE, Pt(50), colour=RED),
     ParagraphStyle("公文发文字号", align=CENTRE),
@@ -124,6 +125,7 @@ def _head(document: DocumentObject) -> None:
     _add(document, "公文发文字号", "{%p if letterhead == 'none' and document_number %}")
     _add(document, "公文发文字号", "{{ document_number }}")
     _add(document, "公文发文字号", "{%p endif %}")
+    _loop(document, "line in byline", ("公文题注", "{{ line }}"))
     _add(document, "公文空行", "")
     _add(document, "公文主送机关", "{%p if addressee %}")
     _add(document, "公文主送机关", "{{ addressee }}：")
@@ -131,26 +133,35 @@ def _head(document: DocumentObject) -> None:
 
 
 def _text(document: DocumentObject) -> None:
-    _add(document, "公文正文", "{%p for paragraph in paragraphs %}")
-    _add(document, "公文正文", "{%p if paragraph.level == 'section' %}")
+    body, last = "公文正文", "公文末段"
+    _add(document, body, "{%p for paragraph in paragraphs %}")
+    _add(document, body, "{%p if paragraph.level == 'section' and not paragraph.text %}")
     _add(document, "公文一级标题", "{{ paragraph.lead }}")
-    _add(document, "公文正文", "{%p elif loop.last %}")
-    _add(document, "公文末段", "{{ paragraph.lead }}{{ paragraph.text }}")
-    _add(document, "公文正文", "{%p elif paragraph.level == 'part' %}")
-    part = _add(document, "公文正文", "")
-    part.add_run("{{ paragraph.lead }}", style="公文楷体")
-    part.add_run("{{ paragraph.text }}")
-    _add(document, "公文正文", "{%p else %}")
-    _add(document, "公文正文", "{{ paragraph.lead }}{{ paragraph.text }}")
-    _add(document, "公文正文", "{%p endif %}")
-    _add(document, "公文正文", "{%p endfor %}")
+    _add(document, body, "{%p elif loop.last and signature %}")
+    _paragraph(document, last)
+    _add(document, body, "{%p else %}")
+    _paragraph(document, body)
+    _add(document, body, "{%p endif %}")
+    _add(document, body, "{%p endfor %}")
     _attachment_note(document)
+    _add(document, "公文空行与下段同页", "{%p if signature %}")
     _add(document, "公文空行与下段同页", "")
     _add(document, "公文空行与下段同页", "{%p if signature.is_sealed %}")
     _add(document, "公文空行与下段同页", "")
     _add(document, "公文空行与下段同页", "{%p endif %}")
     _add(document, "公文署名", "{{ signature.signer }}")
     _add(document, "公文成文日期", "{{ signature.date }}")
+    _add(document, "公文空行与下段同页", "{%p endif %}")
+
+
+def _paragraph(document: DocumentObject, style: str) -> None:
+    """A lead in the typeface of its level, then the text."""
+    paragraph = _add(document, style, "")
+    for level, face in (("part", "公文楷体"), ("section", "公文黑体")):
+        lead = f"{{% if paragraph.level == '{level}' %}}{{{{ paragraph.lead }}}}{{% endif %}}"
+        paragraph.add_run(lead, style=face)
+    plain = "{% if paragraph.level not in ('section', 'part') %}{{ paragraph.lead }}{% endif %}"
+    paragraph.add_run(plain + "{{ paragraph.text }}")
 
 
 def _attachment_note(document: DocumentObject) -> None:
@@ -200,9 +211,25 @@ def _attachments(document: DocumentObject) -> None:
 
 
 def _foot(document: DocumentObject) -> None:
-    _add(document, "公文校验码", "{%p if digest %}")
-    _add(document, "公文校验码", "校验码：{{ check_code }}（全文：{{ digest }}）")
-    _add(document, "公文校验码", "{%p endif %}")
+    """With an imprint the small print follows the text and the imprint ends the page; else it does itself."""
+    note, end = "公文校验码", "公文末行"
+    _add(document, note, "{%p if imprint %}")
+    _loop(document, "line in check_lines", (note, "{{ line }}"))
+    _imprint(document)
+    _add(document, end, "{%p elif check_lines %}")
+    table = document.add_table(rows=1, cols=1)
+    set_table(table._tbl, "")
+    float_at_the_foot(table._tbl)
+    set_widths(table._tbl, (layout.TYPE_AREA[0],))
+    (cell,) = table.rows[0].cells
+    _fill_first(cell, note, "{%p for line in check_lines %}")
+    cell.add_paragraph("{{ line }}", style=note)
+    cell.add_paragraph("{%p endfor %}", style=note)
+    _add(document, end, "{%p endif %}")
+    _add(document, end, "")
+
+
+def _imprint(document: DocumentObject) -> None:
     table = document.add_table(rows=6, cols=2)
     set_table(table._tbl, "")
     float_at_the_foot(table._tbl)
@@ -216,7 +243,6 @@ def _foot(document: DocumentObject) -> None:
     without[0].text = "{%tr else %}"
     _office(office_alone, above=OUTER_RULE)
     end[0].text = "{%tr endif %}"
-    _add(document, "公文末行", "")
 
 
 def _office(cells: tuple[_Cell, ...], *, above: int) -> None:

@@ -7,7 +7,7 @@ from reviews.models.cycle import (
     RankMethodChoice,
     ReviewCycle,
 )
-from reviews.models.documents import DocumentSettings, Letterhead
+from reviews.models.documents import DocumentSettings, DocumentTemplate, Letterhead, TemplateKind
 from reviews.models.heading import HeadingMeaning
 from reviews.models.publication import Publication, Standing
 from reviews.models.reply import Reply, ReplyFile, ReplySettings, ReplyState, ReplyStep, ReplyStepKind
@@ -35,6 +35,7 @@ __all__ = [
     "DeductionSource",
     "Disclosure",
     "DocumentSettings",
+    "DocumentTemplate",
     "Draw",
     "HeadingMeaning",
     "Highlight",
@@ -64,6 +65,7 @@ __all__ = [
     "ScoreOrigin",
     "Section",
     "Standing",
+    "TemplateKind",
     "Visit",
     "VisitPhoto",
     "VisitSettings",

@@ -29,6 +29,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
+    def with_code(self, code: str) -> Self:
+        """Whose digest begins with these digits: a whole one is one publication's alone."""
+        return self.filter(digest__startswith=code).order_by("-published_at", "-pk")
+
+    def correcting(self, publication: Publication) -> Self:
+        """Those of the same cycle after it, the first correction first."""
+        return self.filter(cycle=publication.cycle_id, number__gt=publication.number).order_by("number")
+
     def of_year(self, host: Organization, year: int) -> Self:
         return self.filter(cycle__host=host, cycle__year=year)
 
@@ -153,7 +161,11 @@ class StandingQuerySet(models.QuerySet["Standing"]):
             publication__number__in=(publication.number - 1, *numbers),
         )
         compared = Q(publication=publication.baseline_publication_id)
-        return self.filter(same_cycle | compared).in_print_order().select_related("publication")
+        told = self.filter(same_cycle | compared).in_print_order().select_related("publication")
+        # What a publication froze is long, and would be read anew for each of its rows.
+        return told.defer(
+            *(f"publication__{name}" for name in ("document", "rectification", "material", "texts"))
+        )
 
     def in_group(self, group: int) -> Self:
         return self.filter(group=group)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reviews.reports.annual_facts import AnnualFacts, unranked_words
-from reviews.reports.attachments import DASH
 from reviews.reports.document import Attachment, Column
 from reviews.reports.layout import title_lines
+from reviews.reports.score_tables import DASH
 from reviews.reports.wording import plain
 from reviews.year_results import QuarterCell, YearGroup, YearLine
 

@@ -1,70 +1,77 @@
-"""The tables behind a circular: standings by group, what a correction changed, the problems. Pure."""
+"""The tables behind a circular: scores by group, what a correction changed, the problems and how earlier ones
+were put right. Pure.
+"""
 
 from __future__ import annotations
 
 import datetime
 
 from reviews.reports.document import Attachment, Column
-from reviews.reports.facts import Change, Charge, GroupResult, Results, UnitResult
+from reviews.reports.facts import Change, Charge, GroupResult, Rectification, Results, UnitResult
 from reviews.reports.findings import findings_by_category
 from reviews.reports.layout import title_lines
-from reviews.reports.rankings import named_baseline
+from reviews.reports.score_tables import DASH, filled, quarter_words, score_table
 from reviews.reports.wording import enumerated, official_date
 
-DASH = "—"
 NAMES_AT_MOST = 3  # that are listed where all units of a group are meant
 
 
 def attachments_of(results: Results) -> tuple[Attachment, ...]:
     """All attachments in their order, labelled 附件1, 附件2, …, or just 附件 where there is one."""
-    drafts = [_score_table(results, group) for group in results.groups if group.units]
-    if results.changes:
-        drafts.append(_change_table(results))
-    if _has_problems(results):
-        drafts.append(_problem_list(results))
-    labels = ["附件"] if len(drafts) == 1 else [f"附件{number}" for number in range(1, len(drafts) + 1)]
     return tuple(
         Attachment(label, "".join(words), title_lines(words), columns, rows)
-        for label, (words, columns, rows) in zip(labels, drafts, strict=True)
+        for label, (words, columns, rows) in _labelled(results).values()
     )
 
 
 def problem_list_label(results: Results) -> str:
-    """The label of the list of problems, always the last attachment; empty where there is none."""
-    return attachments_of(results)[-1].label if _has_problems(results) else ""
+    """The label of the list of problems; empty where there is none."""
+    label, _draft = _labelled(results).get("problems", ("", None))
+    return label
 
 
 Draft = tuple[list[str], tuple[Column, ...], tuple[tuple[str, ...], ...]]
 
 
-def _score_table(results: Results, group: GroupResult) -> Draft:
-    """Ranked units first; those without a rank follow at the end with the reason (rule 6)."""
-    has_baseline = results.baseline is not None
-    has_unranked = bool(group.unranked)
-    columns = [Column("名次", 16), Column("单位", 0, is_text=True), Column("总分", 22)]
-    if has_baseline:
-        columns += [Column(f"{named_baseline(results)}名次", 30), Column("升降", 26)]
-    if has_unranked:
-        columns.append(Column("备注", 34, is_text=True))
-    rows = []
-    for unit in (*group.ranked, *group.unranked):
-        row = [str(unit.rank or DASH), unit.name, DASH if unit.total is None else group.points(unit.total)]
-        if has_baseline:
-            row += [str(unit.baseline_rank or DASH), movement(unit)]
-        if has_unranked:
-            row.append(unit.unranked_reason)
-        rows.append(tuple(row))
-    words = [*_quarter_words(results), group.name, "基层党建工作", "督查得分", "排名表"]
-    return words, _filled(columns), tuple(rows)
+def _labelled(results: Results) -> dict[str, tuple[str, Draft]]:
+    """The attachments there is something for, each with its label."""
+    drafts = {
+        f"scores-{number}": score_table(results, group)
+        for number, group in enumerate(results.groups)
+        if group.units
+    }
+    if results.changes:
+        drafts["changes"] = _change_table(results)
+    if _has_problems(results):
+        drafts["problems"] = _problem_list(results)
+    if results.rectification is not None:
+        drafts["rectification"] = _rectification_table(results, results.rectification)
+    alone = len(drafts) == 1
+    return {
+        key: ("附件" if alone else f"附件{number}", draft)
+        for number, (key, draft) in enumerate(drafts.items(), 1)
+    }
 
 
-def movement(unit: UnitResult) -> str:
-    """▲上升2位, ▼下降3位, 持平 or 不可比."""
-    if unit.places is None:
-        return "不可比"
-    if unit.places == 0:
-        return "持平"
-    return f"▲上升{unit.places}位" if unit.places > 0 else f"▼下降{-unit.places}位"
+def _rectification_table(results: Results, rectification: Rectification) -> Draft:
+    """How the items of earlier quarters stand, the newest first, and all of them where there are several."""
+    columns = [
+        Column("问题所属季度", 36),
+        *(Column(heading, 24) for heading in ("应整改", "按期销号", "逾期销号", "结转", "其中逾期")),
+    ]
+    counts = [
+        (each.raised, each.on_time, each.late, each.carried_over, each.overdue)
+        for each in rectification.outcomes
+    ]
+    rows = [
+        (outcome.quarter.label, *map(str, row))
+        for outcome, row in zip(rectification.outcomes, counts, strict=True)
+    ]
+    if len(rows) > 1:
+        rows.append(("合计", *(str(sum(column)) for column in zip(*counts, strict=True))))
+    as_of = f"（截至{official_date(rectification.as_of)}）"
+    words = [*quarter_words(results), "以前问题", "整改情况表", as_of]
+    return words, tuple(columns), tuple(rows)
 
 
 def _change_table(results: Results) -> Draft:
@@ -77,7 +84,7 @@ def _change_table(results: Results) -> Draft:
         Column("更正后总分", 26),
     ]
     rows = tuple(_change_row(change) for change in results.changes)
-    return [*_quarter_words(results), "通报", "更正对照表"], _filled(columns), rows
+    return [*quarter_words(results), "通报", "更正对照表"], filled(columns), rows
 
 
 def _change_row(change: Change) -> tuple[str, ...]:
@@ -93,11 +100,11 @@ def _problem_list(results: Results) -> Draft:
     found = _units_by_problem(results)
     has_dates = any(due_on for _indicator, _problem, due_on in found)
     has_persons = any(
-        charge.responsible
+        deduction.responsible and deduction.reason
         for group in results.groups
         for unit in group.units
         for score in unit.scores
-        for charge in score.charges
+        for deduction in score.deductions
     )
     columns = [
         Column("序号", 13),
@@ -113,8 +120,8 @@ def _problem_list(results: Results) -> Draft:
         if has_dates:
             row.append(official_date(due_on) if due_on else DASH)
         rows.append(tuple(row))
-    words = [*_quarter_words(results), "基层党建工作", "督查发现问题", "及责任单位清单"]
-    return words, _filled(columns), tuple(rows)
+    words = [*quarter_words(results), "基层党建工作", "督查发现问题", "及责任单位清单"]
+    return words, filled(columns), tuple(rows)
 
 
 Problem = tuple[str, datetime.date | None]  # what is wrong, and by when it is to be put right
@@ -167,15 +174,3 @@ def _named(units: list[tuple[UnitResult, str]], group: GroupResult) -> str:
 def _has_problems(results: Results) -> bool:
     scores = (score for group in results.groups for unit in group.units for score in unit.scores)
     return any(score.is_problem for score in scores) or bool(findings_by_category(results))
-
-
-def _quarter_words(results: Results) -> list[str]:
-    return [f"{results.quarter.year}年", results.quarter.ordinal]
-
-
-def _filled(columns: list[Column], width: int = 156) -> tuple[Column, ...]:
-    """The columns with what is left of the type area given to the one of width 0."""
-    rest = width - sum(column.width for column in columns)
-    return tuple(
-        column if column.width else Column(column.heading, rest, column.is_text) for column in columns
-    )

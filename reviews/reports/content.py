@@ -187,7 +187,6 @@ def _unit(standing: Standing, earlier: Standing | None) -> UnitResult:
 
 def _heading(frozen: dict[str, Any]) -> Heading:
     """The heading as a publication keeps it, see reviews.freezing."""
-    rectify_by = frozen["rectify_by"]
     return Heading(
         issuer=plain(frozen["issuer"]),
         area=plain(frozen["area"]),
@@ -195,5 +194,15 @@ def _heading(frozen: dict[str, Any]) -> Heading:
         copies_to=plain(frozen["copies_to"]),
         document_number=plain(frozen["document_number"]),
         letterhead=Letterhead(frozen["letterhead"]),
-        rectify_by=datetime.date.fromisoformat(rectify_by) if rectify_by else None,
+        rectify_by=_day(frozen["rectify_by"]),
+        is_sealed=frozen.get("is_sealed", True),
+        speaker=plain(frozen.get("speaker", "")),
+        meeting=plain(frozen.get("meeting", "")),
+        meeting_on=_day(frozen.get("meeting_on")),
+        mark=plain(frozen.get("mark", "")),
+        imprint_office=plain(frozen.get("imprint_office", "")),
     )
+
+
+def _day(written: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(written) if written else None

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reviews.ranking import ListName
-from reviews.reports.attachments import DASH
 from reviews.reports.blocks import Block, Draft
 from reviews.reports.composing import composed
 from reviews.reports.document import Attachment, Column, Level, OfficialDocument
@@ -17,6 +16,7 @@ from reviews.reports.facts import GroupResult, Results, UnitResult
 from reviews.reports.layout import title_lines
 from reviews.reports.prose import Heading, circular_of
 from reviews.reports.rankings import end_lists, move_lists, named_baseline
+from reviews.reports.score_tables import DASH
 from reviews.reports.wording import chinese_number, enumerated, official_date, without_end_mark
 
 UNITS_IN_WORDS = 6  # of one group; more of them are left to the table

@@ -48,6 +48,14 @@ class Rule(StrEnum):
     AS_OF = "as_of"
     CORRECTION = "correction"
     ATTACHMENT = "attachment"
+    AVERAGE_CHANGE = "average_change"
+    CAUGHT_UP = "caught_up"
+    LAST_AGAIN = "last_again"
+    HIGHLIGHT = "highlight"
+    FINDING = "finding"
+    CATEGORY = "category"
+    PROGRAMME = "programme"
+    PROGRAMMES = "programmes"
 
 
 class Says(StrEnum):
@@ -81,6 +89,7 @@ class Says(StrEnum):
     OVERDUE_OF = "overdue_of"  # overdue, carried_over
     OLDER_SUM = "older_sum"  # parts, sum
     CHANGED = "changed"  # count
+    DIFFERENCE = "difference"  # now, then, change
 
 
 class Column(StrEnum):

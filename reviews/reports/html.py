@@ -1,4 +1,4 @@
-"""The circular as a print view: one HTML file that looks alike on the site, on a disk and on paper."""
+"""A document as a print view: one HTML file that looks alike on the site, on a disk and on paper."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from reviews.reports.checking import check_lines
 from reviews.reports.document import OfficialDocument
 from reviews.reports.fonts import missing_characters, replaced_faces
 from reviews.reports.rendered import Rendered
@@ -23,6 +24,7 @@ def render_html(circular: OfficialDocument, *, links: Sequence[tuple[str, str]] 
         "reviews/circular/page.html",
         {
             "circular": circular,
+            "check_lines": check_lines(circular),
             "style": _style(),
             "links": links,
             "replaced_faces": replaced_faces(),

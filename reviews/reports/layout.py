@@ -16,7 +16,7 @@ LINES_PER_PAGE = 22
 CHARACTERS_PER_LINE = 28
 CHARACTER_SPACING = -0.25
 TITLE_SIZE = 22
-TITLE_CHARACTERS = 20  # 22-point characters that fit the type area
+TITLE_CHARACTERS = 19  # 22-point characters that fit the type area; digits are wider than half of one
 IMPRINT_SIZE = 14
 
 _LEADING_MARKS = "，。；：、）》”’〕！？"

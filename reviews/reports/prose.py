@@ -35,7 +35,9 @@ from reviews.reports.work import earlier_work_sentence
 
 @dataclass(frozen=True)
 class Heading:
-    """What a host prints around its documents. Blank fields are left out; a blank issuer is the host."""
+    """What a host prints around its documents. Blank fields are left out; a blank issuer is the host, and the
+    issuer stands for a blank mark (with 文件), printing office and speaker.
+    """
 
     issuer: str = ""
     area: str = "全区"
@@ -48,6 +50,8 @@ class Heading:
     speaker: str = ""
     meeting: str = ""
     meeting_on: datetime.date | None = None
+    mark: str = ""
+    imprint_office: str = ""
 
 
 def write_circular(results: Results, heading: Heading) -> OfficialDocument:
@@ -68,9 +72,9 @@ def circular_of(text: Draft, results: Results, heading: Heading) -> OfficialDocu
         paragraphs=composed(text.blocks, text.fields),
         attachments=attachments_of(results),
         signature=Signature(issuer, date, heading.is_sealed, signer_indent, date_indent),
-        imprint=Imprint(without_end_mark(heading.copies_to), issuer, f"{date}印发"),
+        imprint=Imprint(without_end_mark(heading.copies_to), heading.imprint_office or issuer, f"{date}印发"),
         letterhead=heading.letterhead,
-        mark=f"{issuer}文件",
+        mark=heading.mark or f"{issuer}文件",
         document_number=heading.document_number,
         digest=results.digest,
     )

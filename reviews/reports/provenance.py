@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from reviews.reports import provenance_lists as lists
 from reviews.reports import provenance_losses as losses
+from reviews.reports import provenance_material as material
 from reviews.reports import provenance_moves as moves
 from reviews.reports import provenance_ranks as ranks
 from reviews.reports.explained import (
@@ -47,6 +48,13 @@ EXPLAIN: Mapping[FieldKind, Explain] = {
     FieldKind.INDICATOR: losses.indicator,
     FieldKind.RECTIFICATION: losses.rectification,
     FieldKind.CORRECTION: losses.correction,
+    FieldKind.AVERAGE_CHANGE: material.average_change,
+    FieldKind.CAUGHT_UP: material.caught_up_units,
+    FieldKind.LAST_AGAIN: material.last_again_units,
+    FieldKind.HIGHLIGHT: material.highlight,
+    FieldKind.FINDING: material.finding,
+    FieldKind.CATEGORY: material.category,
+    FieldKind.PROGRAMME: material.programme,
 }
 
 

@@ -129,7 +129,7 @@ def last_again_sentence(results: Results, book: FieldBook) -> str:
     clauses = []
     for group in results.groups:
         earlier = results.material.earlier_of(group.key)
-        units = [unit for unit in _last_then(results, group) if ListName.LAST in unit.list_places]
+        units = last_again(results, group)
         if earlier is None or not units:
             continue
         key, told = f"{group.field_key}.last-again", about(group, units)
@@ -138,6 +138,11 @@ def last_again_sentence(results: Results, book: FieldBook) -> str:
         label = book.put(f"{key}.heading", _wider_label(results, group, earlier), FieldKind.LAST_AGAIN, told)
         clauses.append(f"{named}{when}列{group_field(group, book)}{label}")
     return f"{'；'.join(clauses)}。" if clauses else ""
+
+
+def last_again(results: Results, group: GroupResult) -> list[UnitResult]:
+    """The units of the baseline's last list that are in the last list now."""
+    return [unit for unit in _last_then(results, group) if ListName.LAST in unit.list_places]
 
 
 def _last_then(results: Results, group: GroupResult) -> list[UnitResult]:

@@ -7,6 +7,7 @@ from reviews.reports.blocks import Block
 from reviews.reports.facts import Results
 from reviews.reports.fields import FieldBook
 from reviews.reports.highlights import praise
+from reviews.reports.limits import HIGHLIGHTS_IN_SPEECH
 from reviews.reports.parts import Part, counted_off, part_blocks
 from reviews.reports.rankings import baseline_field, list_clauses
 from reviews.reports.rectification import is_all_struck_off, rectification_sentence
@@ -50,7 +51,7 @@ def _risers(results: Results, book: FieldBook) -> str:
 
 
 def _praise(results: Results, book: FieldBook) -> str:
-    clauses = praise(results, book)
+    clauses = praise(results, book, HIGHLIGHTS_IN_SPEECH)
     if not clauses:
         return ""
     if len(clauses) == 1:

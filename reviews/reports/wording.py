@@ -6,6 +6,7 @@ import datetime
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
@@ -38,6 +39,7 @@ def counted(number: int) -> str:
     return "两" if number == 2 else chinese_number(number)
 
 
+@lru_cache(maxsize=8192)  # names of units and indicators come hundreds of times in one document
 def plain(text: str) -> str:
     """The text on one line, free of what no document can hold: control, direction and stray surrogate marks.
 

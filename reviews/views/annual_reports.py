@@ -11,6 +11,7 @@ from organizations.hosts import host_of
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
 from organizations.responses import download, number_in
+from reviews.printing import give_back_connections, print_document
 from reviews.reports.annual_content import published_annual_report
 from reviews.reports.document import OfficialDocument
 from reviews.reports.renderers import RENDERERS, render_html
@@ -35,6 +36,7 @@ def printed(request: SignedInRequest, year: int) -> HttpResponse:
         for label, extension in (("PDF", "pdf"), ("Word", "docx"))
     ]
     back = (_("Back to the year"), reverse("reviews:year-detail", args=[year]) + which)
+    give_back_connections()
     return HttpResponse(render_html(document, links=[*files, back]))
 
 
@@ -44,7 +46,7 @@ def file(request: SignedInRequest, year: int, extension: str) -> HttpResponse:
     document, which = _document(request, year)
     if extension not in RENDERERS or extension == "html":
         raise Http404
-    rendered = RENDERERS[extension](document)
+    rendered = print_document(document, extension, host=host_of(request).pk, kind="annual")
     name = document.title + ("（送审稿）" if which == DRAFT else "")
     return download(rendered.body, f"{name}.{extension}", rendered.content_type)
 

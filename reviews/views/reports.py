@@ -14,6 +14,7 @@ from organizations.requests import SignedInRequest
 from organizations.responses import download, number_in
 from reviews.models import CycleState, Publication, ReviewCycle
 from reviews.permissions import can_see_draft, can_see_whole_table
+from reviews.printing import give_back_connections, print_document
 from reviews.report_reading import Reading, draft_reading, published_reading
 from reviews.report_texts import composition
 from reviews.reports.content import published_document
@@ -47,16 +48,18 @@ def printed(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpRespon
         for label, extension in (("PDF", "pdf"), ("Word", "docx"))
     ]
     back = (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
+    give_back_connections()
     return HttpResponse(render_html(document, links=[*files, back]))
 
 
 @require_safe
 def file(request: SignedInRequest, quarter: Quarter, kind: str, extension: str) -> HttpResponse:
     """The document as .docx or .pdf."""
-    document, which = _document(request, visible_cycle(request, quarter), kind)
+    cycle = visible_cycle(request, quarter)
+    document, which = _document(request, cycle, kind)
     if extension not in RENDERERS or extension == "html":
         raise Http404
-    rendered = RENDERERS[extension](document)
+    rendered = print_document(document, extension, host=cycle.host_id, kind=kind)
     name = document.title + ("（送审稿）" if which == DRAFT else "")
     return download(rendered.body, f"{name}.{extension}", rendered.content_type)
 

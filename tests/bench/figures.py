@@ -9,18 +9,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
-from docxtpl import DocxTemplate
 
 from organizations.models import Organization
 from organizations.quarter import Quarter
 from reviews.importing.load import commit_import, preview_import
-from reviews.models import Publication, ReviewCycle
+from reviews.models import ReviewCycle
 from reviews.opening import open_cycle
 from reviews.publishing import step_back
-from reviews.reports.content import circular_content
-from reviews.reports.docx import TEMPLATE, render_docx, template_values
-from reviews.reports.pdf import render_pdf
 from tests.bench.district import build_district, build_large
+from tests.bench.documents import document_figures
 from tests.bench.ledger import ledger_figures
 from tests.bench.measure import Figure, compare
 from tests.bench.ready import grid_ready
@@ -147,37 +144,11 @@ def _commit(cycle: ReviewCycle, content: bytes) -> None:
         raise RuntimeError("The measured import changed nothing.")
 
 
-def _documents() -> list[Figure]:
-    publication = Publication.objects.get(cycle__host__name="区委组织部", cycle__number=3)
-    circular = circular_content(publication)
-    printed = template_values(circular)
-
-    def same_template() -> bytes:
-        template = DocxTemplate(TEMPLATE)
-        template.render(printed, autoescape=True)
-        saved = io.BytesIO()
-        template.docx.save(saved)
-        return saved.getvalue()
-
-    return [
-        compare(
-            "circular as .docx from the database / the same template with fixed data",
-            lambda: render_docx(circular_content(publication)),
-            same_template,
-        ),
-        compare(
-            "circular as .pdf from the database / typesetting the same content",
-            lambda: render_pdf(circular_content(publication)),
-            lambda: render_pdf(circular),
-        ),
-    ]
-
-
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "pages": _pages,
     "entry": _entry,
     "import": _import,
     "large-import": _large_import,
-    "documents": _documents,
+    "documents": document_figures,
     "ledger": ledger_figures,
 }

@@ -150,6 +150,12 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff", "/cycles/{verified}/report/circular/fields/{group_fields}.average/?draft=1"),
     ],
     "reviews:report-print": [("staff leader", "/cycles/{published}/report/circular/print/")],
+    "reviews:template-list": [("staff", "/settings/templates/")],
+    "reviews:verify": [("leader", "/verify/")],
+    "reviews:verify-result": [
+        ("leader secretary", "/verify/{digest}/"),
+        ("staff", "/verify/0123456789abcdef/"),
+    ],
     "reviews:year-list": [("newcomer", "/years/")],
     "reviews:year-detail": [
         ("staff leader secretary", "/years/2018/"),
@@ -311,6 +317,9 @@ NO_PAGE = {
     "reviews:remark-accept": DEED,
     "reviews:remark-mend": DEED,
     "reviews:report-file": FILE,
+    "reviews:template-file": FILE,
+    "reviews:template-give-up": DEED,
+    "reviews:template-take": DEED,
     "reviews:year-export": FILE,
     "reviews:year-report-file": FILE,
     "reviews:visit-photo": FILE,

@@ -191,7 +191,10 @@ def test_a_demo_that_others_can_reach_has_passwords_nobody_knows(must, settings)
     assert "demo-2018" not in must("demo").output
 
 
-@pytest.mark.parametrize(("format_name", "start"), [("html", b"<!"), ("docx", b"PK"), ("pdf", b"%PDF")])
+FORMATS = (("html", b"<!"), ("docx", b"PK"), ("pdf", b"%PDF"))
+
+
+@pytest.mark.parametrize(("format_name", "start"), FORMATS)
 def test_the_circular_is_written_in_every_format(ready, must, run, tmp_path, format_name, start):
     target = tmp_path / f"通报.{format_name}"
     arguments = ("report", "2018Q1", "--kind", "circular", "--format", format_name, "--output", target)
@@ -207,10 +210,12 @@ def test_the_circular_is_written_in_every_format(ready, must, run, tmp_path, for
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
 
 
-def test_the_speech_is_written_from_what_was_published(ready, must, run, tmp_path):
+def test_the_speech_is_written_in_every_format_from_what_was_published(ready, must, run, tmp_path):
     publish(must, "2018Q1")
-    target = tmp_path / "讲话.html"
-    must("report", "2018Q1", "--kind", "speech", "--format", "html", "--output", target)
-    assert "同志们" in target.read_text(encoding="utf-8")
+    for format_name, start in FORMATS:
+        target = tmp_path / f"讲话.{format_name}"
+        must("report", "2018Q1", "--kind", "speech", "--format", format_name, "--output", target)
+        assert target.read_bytes().lstrip().lower().startswith(start.lower())
+    assert "同志们" in (tmp_path / "讲话.html").read_text(encoding="utf-8")
     refused = run("report", "2018Q1", "--kind", "toast", "--format", "html", "--output", tmp_path / "x")
     assert (refused.status, len(refused.errors)) == (1, 1)

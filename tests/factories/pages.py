@@ -107,6 +107,7 @@ def district_of_pages() -> District:
     keys |= _same_problem(unit)
     keys |= _items_looked_at_again(host, people["staff"])
     keys |= _programmes(unit, people)
+    keys["digest"] = keys["published"].latest_publication().digest
     quarters = {name: each.quarter for name, each in keys.items() if isinstance(each, ReviewCycle)}
     return District(people, keys | quarters)
 

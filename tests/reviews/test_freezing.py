@@ -117,11 +117,17 @@ def set_otherwise(cycle):
             "addressee": "各乡镇党委",
             "copies_to": "市委组织部",
             "letterhead": "electronic",
+            "mark": "中共某区委组织部",
+            "is_sealed": False,
+            "imprint_office": "某区委组织部办公室",
+            "speaker": "区委组织部部长",
+            "meeting": "全县基层党建工作点评会",
         },
     )
+    cycle.meeting_on = datetime.date(2018, 10, 20)
     cycle.document_number = "×组通〔2018〕18号"
     cycle.rectify_by = datetime.date(2018, 10, 31)
-    cycle.save(update_fields=["document_number", "rectify_by"])
+    cycle.save(update_fields=["document_number", "rectify_by", "meeting_on"])
 
 
 def test_a_publication_keeps_how_its_documents_are_headed_and_signed():
@@ -135,6 +141,12 @@ def test_a_publication_keeps_how_its_documents_are_headed_and_signed():
         "letterhead": "electronic",
         "document_number": "×组通〔2018〕18号",
         "rectify_by": "2018-10-31",
+        "mark": "中共某区委组织部",
+        "is_sealed": False,
+        "imprint_office": "某区委组织部办公室",
+        "speaker": "区委组织部部长",
+        "meeting": "全县基层党建工作点评会",
+        "meeting_on": "2018-10-20",
     }
 
 
@@ -162,7 +174,7 @@ def test_a_correction_is_headed_as_its_host_now_heads_documents(publication):
     step_back(cycle, by=staff, reason="录入有误")
     verify_cycle(cycle, by=staff)
     correction = correct_publication(cycle, by=staff, reason="录入有误")
-    assert circular_content(correction).mark == "中共某区委组织部文件"
+    assert circular_content(correction).mark == "中共某区委组织部"
     assert circular_content(publication).document_number == ""
 
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 from pypdf import PageObject, PdfReader
 
+MM = 72 / 25.4
+# The type area, in points from the paper's left and upper edge.
+LEFT, TOP, RIGHT, BOTTOM = 28 * MM, 37 * MM, 184 * MM, 262 * MM
+
 
 @dataclass(frozen=True)
 class Line:

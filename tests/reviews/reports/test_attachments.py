@@ -1,10 +1,12 @@
 """The tables behind a circular."""
 
+import datetime
 from dataclasses import replace
 from decimal import Decimal
 
-from reviews.reports.attachments import attachments_of
-from reviews.reports.facts import Results, Score, changes_between
+from organizations.quarter import Quarter
+from reviews.reports.attachments import attachments_of, problem_list_label
+from reviews.reports.facts import Outcome, Rectification, Results, Score, changes_between
 from tests.reviews.reports.district import quarter_of, sample_district
 
 
@@ -14,13 +16,74 @@ def headings(results: Results, number: int = 0) -> list[str]:
 
 def test_a_score_table_adds_up_by_hand():
     table = attachments_of(sample_district())[0]
-    assert headings(sample_district()) == ["名次", "单位", "总分", "第一季度名次", "升降"]
-    assert table.rows[:4] == (
-        ("1", "甲镇党委", "96.50", "3", "▲上升2位"),
-        ("2", "乙街道筹备办临时党工委", "95.00", "4", "▲上升2位"),
+    sections = ["基础工作", "重点任务", "责任落实"]
+    assert headings(sample_district()) == ["名次", "单位", *sections, "总分", "第一季度名次", "升降"]
+    assert [(*row[:2], *row[5:]) for row in table.rows[:4]] == [
+        ("1", "甲镇党委", "96.50", "3", "▲2"),
+        ("2", "乙街道筹备办临时党工委", "95.00", "4", "▲2"),
         ("2", "丙乡党委", "95.00", "2", "持平"),
-        ("3", "丁镇党委", "94.50", "1", "▼下降2位"),
+        ("3", "丁镇党委", "94.50", "1", "▼2"),
+    ]
+    for row in table.rows:
+        assert sum(map(Decimal, row[2:5])) == Decimal(row[5])
+
+
+def scored(section: str, points: int) -> Score:
+    return Score(section, f"{section}的指标", Decimal(50), Decimal(points))
+
+
+def test_sections_stay_out_of_a_table_that_would_not_add_up():
+    scores = {"甲": [scored("基础工作", 40), scored("重点任务", 50)]}
+    assert "基础工作" in headings(quarter_of({"乡镇": {"甲": 90}}, scores=scores))
+    assert "基础工作" not in headings(quarter_of({"乡镇": {"甲": 91}}, scores=scores))
+
+
+def test_sections_stay_out_where_names_of_units_would_have_no_room():
+    scores = {"甲": [scored(f"第{number}部分", 10) for number in range(9)]}
+    results = quarter_of({"乡镇": {"甲": 90}}, {"乡镇": {"甲": 90}}, scores=scores)
+    assert headings(results) == ["名次", "单位", "总分", "第一季度名次", "升降"]
+
+
+def test_a_section_that_does_not_apply_to_a_unit_has_a_dash():
+    scores = {
+        "甲": [scored("基础工作", 40), scored("重点任务", 50)],
+        "乙": [scored("基础工作", 45), replace(scored("重点任务", 0), points=None)],
+    }
+    table = attachments_of(quarter_of({"乡镇": {"甲": 90, "乙": 45}}, scores=scores))[0]
+    assert [row[1:5] for row in table.rows] == [
+        ("甲", "40.00", "50.00", "90.00"),
+        ("乙", "45.00", "—", "45.00"),
+    ]
+
+
+QUARTERS = (
+    Outcome(Quarter(2018, 2), raised=25, on_time=20, late=1, carried_over=4, overdue=2),
+    Outcome(Quarter(2018, 1), raised=10, on_time=9, late=0, carried_over=1, overdue=1),
+)
+
+
+def put_right(*outcomes: Outcome) -> Results:
+    return replace(
+        sample_district(), rectification=Rectification(datetime.date(2018, 10, 10), outcomes or QUARTERS)
     )
+
+
+def test_how_items_of_earlier_quarters_were_put_right_is_the_last_table():
+    table = attachments_of(put_right())[-1]
+    assert table.name == "2018年第三季度以前问题整改情况表（截至2018年10月10日）"
+    assert table.rows == (
+        ("2018年第二季度", "25", "20", "1", "4", "2"),
+        ("2018年第一季度", "10", "9", "0", "1", "1"),
+        ("合计", "35", "29", "1", "5", "3"),
+    )
+    assert [row[0] for row in attachments_of(put_right(QUARTERS[0]))[-1].rows] == ["2018年第二季度"]
+
+
+def test_the_text_cites_the_list_of_problems_wherever_it_stands():
+    for results in (sample_district(), put_right()):
+        (problems,) = [each for each in attachments_of(results) if each.name.endswith("责任单位清单")]
+        assert problem_list_label(results) == problems.label == "附件3"
+    assert problem_list_label(quarter_of({"乡镇": {"甲": 95}})) == ""
 
 
 def test_the_unranked_stand_at_the_end_with_their_reason():
@@ -87,5 +150,5 @@ def test_a_correction_shows_old_beside_new():
 
 
 def test_columns_fill_the_type_area():
-    for attachment in attachments_of(sample_district()):
+    for attachment in attachments_of(put_right()):
         assert sum(column.width for column in attachment.columns) == 156

@@ -134,6 +134,30 @@ def test_it_is_headed_and_signed_as_it_was_published(cycle):
     assert "于2018年10月31日前完成" in text_of(publication)
 
 
+def test_seal_mark_and_printing_office_are_those_of_the_publication(cycle):
+    settings = {"is_sealed": False, "mark": "中共某区委组织部", "imprint_office": "某区委组织部办公室"}
+    publication = published(cycle, {"甲": (1, "95"), "乙": (2, "90")}, document=DOCUMENT | settings)
+    circular = circular_content(publication)
+    assert circular.mark == "中共某区委组织部"
+    assert circular.signature.is_sealed is False
+    assert circular.imprint.office == "某区委组织部办公室"
+
+
+def test_whom_and_when_the_speech_names_is_kept_too(cycle):
+    settings = {"speaker": "区委组织部部长", "meeting": "点评会", "meeting_on": "2018-10-20"}
+    publication = published(cycle, {"甲": (1, "95"), "乙": (2, "90")}, document=DOCUMENT | settings)
+    heading = heading_of(publication)
+    assert (heading.speaker, heading.meeting) == ("区委组织部部长", "点评会")
+    assert heading.meeting_on == datetime.date(2018, 10, 20)
+
+
+def test_a_publication_older_than_these_settings_prints_as_it_did(cycle):
+    """DOCUMENT has only the keys of that day."""
+    circular = circular_content(published(cycle, {"甲": (1, "95"), "乙": (2, "90")}))
+    assert circular.signature.is_sealed
+    assert (circular.mark, circular.imprint.office) == ("区委组织部文件", "区委组织部")
+
+
 def test_a_correction_shows_old_beside_new(cycle, publication):
     totals = {"甲": (1, "95"), "乙": (3, "80"), "丁": (2, "85")}
     correction = published(cycle, totals, number=2, reason="乙录入有误")

@@ -6,8 +6,12 @@ from itertools import pairwise
 
 import pytest
 import typst
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reviews.reports import pdf
+from reviews.reports.document import OfficialDocument
+from reviews.reports.layout import title_lines, width_in_halves
 from reviews.reports.pdf import TypesettingFailed, render_pdf
 from tests.reviews.reports.circulars import (
     HOSTILE,
@@ -17,10 +21,7 @@ from tests.reviews.reports.circulars import (
     hostile_circular,
     sample_circular,
 )
-from tests.reviews.reports.pages import Line, lines_of, pages_of, text_of
-
-MM = 72 / 25.4
-LEFT, TOP, RIGHT, BOTTOM = 28 * MM, 37 * MM, 184 * MM, 262 * MM
+from tests.reviews.reports.pages import BOTTOM, LEFT, MM, RIGHT, TOP, Line, lines_of, pages_of, text_of
 
 
 def baselines(lines: list[Line]) -> list[float]:
@@ -97,16 +98,30 @@ def test_page_numbers_stand_right_on_odd_and_left_on_even_pages():
     assert even[0].left == pytest.approx(LEFT + 14, abs=0.5)
 
 
-@pytest.mark.parametrize("filler", range(12, 24))
-def test_the_signature_is_never_alone_on_its_page(filler):
-    texts = ["党" * 26 for _ in range(filler)]
-    for page in pages_of(render_pdf(circular_of(*texts)).body):
-        lines = [line.text for line in lines_of(page)]
-        if "2018年10月8日" in lines:
-            assert any(line.startswith("党") for line in lines)
-            break
-    else:
-        pytest.fail("There is no signature.")
+def page_with_the_date(circular: OfficialDocument) -> list[Line]:
+    """The lines of the page that the signature stands on."""
+    for page in pages_of(render_pdf(circular).body):
+        if "10月8日" in page.extract_text():
+            return lines_of(page)
+    raise AssertionError("There is no signature.")
+
+
+@given(lines=st.integers(12, 45), last=st.integers(1, 700), has_attachment=st.booleans())
+@settings(max_examples=40)
+def test_the_signature_is_never_alone_on_its_page(lines, last, has_attachment):
+    attachment = replace(sample_circular().attachments[0], rows=())
+    texts = [*["党" * 26] * lines, "末" * last]
+    circular = replace(circular_of(*texts), attachments=(attachment,) if has_attachment else ())
+    assert any(line.text.startswith("末") for line in page_with_the_date(circular))
+
+
+@given(last=st.integers(1, 700))
+@settings(max_examples=20)
+def test_the_signature_follows_the_last_line_at_its_distance(last):
+    lines = page_with_the_date(circular_of("末" * last))
+    (signer,) = [line for line in lines if line.text == "区委组织部" and line.size == 16]
+    end = max(line.baseline for line in lines if "末" in line.text)
+    assert signer.baseline - end == pytest.approx(3 * 28.95, abs=0.1)
 
 
 def test_attachments_start_pages_with_their_label_and_a_title_on_the_third_line():
@@ -208,3 +223,47 @@ def test_long_and_rare_names_are_set_without_a_word():
     name = "㙍䢺㮾" * 8
     circular = replace(circular_of(f"{name}。"), mark=name)
     assert name in text_of(render_pdf(circular).body)
+
+
+@pytest.mark.parametrize("length", range(8, 40))
+def test_no_line_of_a_title_is_broken_once_more(length):
+    words = [*(str(number % 10) for number in range(10)), *("党" * (length - 5))]
+    lines = title_lines(words)
+    document = replace(circular_of("通报。"), title="".join(words), title_lines=lines)
+    found = [line for line in lines_of(pages_of(render_pdf(document).body)[0]) if line.size == 22]
+    assert len({round(line.baseline, 1) for line in found}) == len(lines)
+
+
+def full_lines(document: OfficialDocument) -> list[list[Line]]:
+    """Of the pages that text fills from top to bottom, the lines in 16 points."""
+    pages = [
+        [line for line in lines_of(page) if line.size == 16 and line.baseline < BOTTOM]
+        for page in pages_of(render_pdf(document).body)
+    ]
+    return [page for page in pages if len(baselines(page)) == 22]
+
+
+def test_full_pages_of_a_real_text_have_22_lines_of_28_characters_give_or_take_one():
+    pages = full_lines(sample_circular())
+    assert len(pages) >= 2
+    for page in pages:
+        for place in baselines(page):
+            line = "".join(piece.text for piece in page if round(piece.baseline, 2) == place)
+            ends_a_paragraph = line.endswith(("。", "绩", "效", "题", "况", "求"))
+            wide = characters(line) + indent(page, place)
+            # A line that would end in half a word is closed up: each of its marks may give half its place.
+            closed_up = wide - len(re.findall("[，。；：、]", line)) / 2
+            assert ends_a_paragraph or (wide >= 27 and min(wide, closed_up + 1) <= 29), line
+
+
+def characters(line: str) -> float:
+    """How many characters wide a line is; a mark takes half a place at its end and beside another."""
+    halves = len(re.findall(r"(?<=[）”。，；、])[（“）”、，。；]", line))
+    halves += line.endswith(tuple("）”，。；、"))
+    return (width_in_halves(line) - halves) / 2
+
+
+def indent(page: list[Line], place: float) -> int:
+    """The characters that a line is indented by."""
+    left = min(piece.left for piece in page if round(piece.baseline, 2) == place)
+    return round((left - LEFT) / 15.75)

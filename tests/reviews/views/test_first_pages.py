@@ -183,6 +183,7 @@ class TestSettings:
         "host-short_name": "市委组织部",
         "documents-area": "全市",
         "documents-letterhead": "electronic",
+        "documents-speaker": "市委组织部部长",
         "replies-days": "7",
     }
 
@@ -191,6 +192,7 @@ class TestSettings:
         host.refresh_from_db()
         documents = DocumentSettings.objects.get(host=host)
         assert (host.name, documents.area, documents.letterhead) == ("某市委组织部", "全市", "electronic")
+        assert (documents.speaker, documents.is_sealed) == ("市委组织部部长", False)
         assert ReplySettings.of_host(host).days == 7
 
     def test_a_mistake_saves_neither(self, host, staff, signed_in):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0001_initial"),
-        ("reviews", "0016_material_in_publications"),
+        ("reviews", "0013_document_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

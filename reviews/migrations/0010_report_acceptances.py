@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0010_a_year"),
+        ("reviews", "0009_a_year"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

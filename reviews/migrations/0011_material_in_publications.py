@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0015_report_acceptances")]
+    dependencies = [("reviews", "0010_report_acceptances")]
 
     operations = [
         migrations.AddField(
