@@ -162,6 +162,8 @@ def _mark_superseded(document: Document, note: str) -> None:
         for header in (section.header, section.even_page_header, section.first_page_header):
             header.is_linked_to_previous = False
             paragraph = header.paragraphs[0]
+            if paragraph.text:  # of an office's own template, which keeps it
+                paragraph = paragraph.insert_paragraph_before()
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             paragraph.paragraph_format.line_spacing = Pt(12)
             run = paragraph.add_run(note)

@@ -119,6 +119,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "reviews:import": [("staff", "/cycles/{open}/import/"), ("staff", "/cycles/{verified}/import/")],
     "reviews:standings": [
         ("staff leader secretary", "/cycles/{published}/standings/"),
+        ("leader", "/cycles/{corrected}/standings/"),
         ("staff", "/cycles/{verified}/standings/"),
     ],
     "reviews:review-detail": [
@@ -149,7 +150,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff", "/cycles/{verified}/report/circular/fields/rectification.raised/?draft=1"),
         ("staff", "/cycles/{verified}/report/circular/fields/{group_fields}.average/?draft=1"),
     ],
-    "reviews:report-print": [("staff leader", "/cycles/{published}/report/circular/print/")],
+    "reviews:report-print": [
+        ("staff leader", "/cycles/{published}/report/circular/print/"),
+        ("leader", "/cycles/{corrected}/report/circular/print/?publication=1"),
+    ],
     "reviews:template-list": [("staff", "/settings/templates/")],
     "reviews:verify": [("leader", "/verify/")],
     "reviews:verify-result": [
