@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -12,17 +12,14 @@ from django.utils.translation import gettext as _
 from organizations.models import User
 from reviews.freezing import Prepared
 from reviews.models import CycleState, ReportVersion, ReviewCycle
-from reviews.reports.blocks import Block, Draft, SavedText, edited, merged
+from reviews.report_limits import TextRefused, require_sound
+from reviews.reports.blocks import Block, Draft, SavedText, merged, saved_text
 from reviews.reports.content import draft_of_publication, heading_of, prepared_results
 from reviews.reports.document import OfficialDocument
 from reviews.reports.facts import Results
 from reviews.reports.fields import keys_in
 from reviews.reports.kinds import KINDS
 from reviews.reports.prose import Heading
-
-
-class TextRefused(Exception):
-    """A text that cannot be saved now; the message says why."""
 
 
 class TextChanged(TextRefused):
@@ -57,6 +54,11 @@ class Composition:
         """The number of the newest version; 0 where there is none."""
         return self.version.number if self.version else 0
 
+    @property
+    def saved(self) -> SavedText | None:
+        """The text of the newest version; None where there is none."""
+        return SavedText.from_json(self.version.text) if self.version else None
+
     def document(self) -> OfficialDocument:
         """What it prints as."""
         return KINDS[self.kind].document(self.text, self.results, self.heading)
@@ -75,27 +77,45 @@ def newest_version(cycle: ReviewCycle, kind: str) -> ReportVersion | None:
 
 @transaction.atomic
 def save_text(
-    cycle: ReviewCycle, kind: str, blocks: Sequence[Block], *, seen: int, by: User
+    cycle: ReviewCycle,
+    kind: str,
+    blocks: Sequence[Block],
+    *,
+    seen: int,
+    by: User,
+    drafted: Sequence[str] | None = None,
 ) -> ReportVersion:
     """Keep what a person made of a document as its next version.
 
     blocks: in their order; `is_written` where a person wrote or changed it. seen: the number of the version
-    it was made from, 0 for none. Nothing is written where nothing differs. Raises TextChanged, TextRefused.
+    it was made from, 0 for none. drafted: the keys of the draft that was shown; today's unless given. Nothing
+    is written where the newest version says the same. Raises TextChanged, TextRefused.
     """
-    number = _take_turn(cycle, kind, seen)
+    _lock(cycle, kind)
     current = composition(cycle, kind)
-    drafted = current.drafted.blocks
-    text = SavedText(edited(blocks, drafted), tuple(block.key for block in drafted))
-    if current.version and current.text.blocks == text.blocks:
+    draft, before = current.drafted.blocks, current.saved
+    shown = [block.key for block in draft] if drafted is None else drafted
+    text = saved_text(blocks, draft, shown, before)
+    if current.version and before and _says_the_same(text, before, draft):
         return current.version
-    return _saved(cycle, kind, number, text, by=by)
+    _require_seen(current.version, seen)
+    require_sound(text.blocks, current.text)
+    return _saved(cycle, kind, current.number + 1, text, by=by)
 
 
 @transaction.atomic
 def restore_text(version: ReportVersion, *, seen: int, by: User) -> ReportVersion:
-    """Take an earlier version up again, as the next one; those between stay. Raises as save_text does."""
-    number = _take_turn(version.cycle, version.kind, seen)
+    """Take an earlier version up again, as the next one; those between stay. Raises as save_text does.
+
+    The newest is what it is.
+    """
+    _lock(version.cycle, version.kind)
+    newest = newest_version(version.cycle, version.kind)
+    if newest and newest.number == version.number:
+        return newest
+    _require_seen(newest, seen)
     text = SavedText.from_json(version.text)
+    number = newest.number + 1 if newest else 1
     return _saved(version.cycle, version.kind, number, text, by=by, restored_from=version.number)
 
 
@@ -118,6 +138,7 @@ class _Writing:
 
     def composition(self, kind: str, version: ReportVersion | None) -> Composition:
         drafted = self.drafts[kind].blocks
+        saved = SavedText.from_json(version.text) if version else None
         # A paragraph may be carried from one document to the other, so each knows the fields of both.
         fields = {key: field for draft in self.drafts.values() for key, field in draft.fields.items()}
         fields |= self.drafts[kind].fields
@@ -126,24 +147,31 @@ class _Writing:
             kind=kind,
             version=version,
             drafted=Draft(drafted, fields),
-            text=Draft(merged(SavedText.from_json(version.text) if version else None, drafted), fields),
+            text=Draft(merged(saved, drafted), fields),
             results=self.results,
             heading=self.heading,
         )
 
 
-def _take_turn(cycle: ReviewCycle, kind: str, seen: int) -> int:
-    """Lock the cycle, refuse what may not be saved or was not seen, and give the next version's number."""
+def _lock(cycle: ReviewCycle, kind: str) -> None:
+    """Queue behind the cycle's row, and refuse what its state does not allow."""
     locked = ReviewCycle.objects.select_for_update().get(pk=cycle.pk)
     if kind not in KINDS or locked.state in {CycleState.DRAFT, CycleState.PUBLISHED}:
         raise TextRefused(
             _("%(quarter)s is “%(state)s”: its documents cannot be changed now.")
             % {"quarter": locked.quarter.label, "state": locked.get_state_display()}
         )
-    newest = newest_version(cycle, kind)
+
+
+def _require_seen(newest: ReportVersion | None, seen: int) -> None:
     if newest and newest.number != seen:
         raise TextChanged(newest)
-    return newest.number + 1 if newest else 1
+
+
+def _says_the_same(text: SavedText, before: SavedText, draft: Sequence[Block]) -> bool:
+    """Whether saving would change nothing, now or when the draft changes."""
+    is_same = merged(text, draft) == merged(before, draft)
+    return is_same and set(text.removed) == set(before.removed)
 
 
 def _saved(
@@ -168,6 +196,6 @@ def _saved(
 def _frozen(text: Draft) -> dict[str, Any]:
     named = {key for block in text.blocks for key in keys_in(block.lead + block.text)}
     return {
-        "blocks": [block.to_json() for block in text.blocks],
+        "blocks": [replace(block, origin="").to_json() for block in text.blocks],
         "fields": {key: field.to_json() for key, field in text.fields.items() if key in named},
     }
