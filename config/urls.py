@@ -6,12 +6,13 @@ from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
 from config.health import healthz
-from organizations.converters import KeyConverter, QuarterConverter
+from organizations.converters import KeyConverter, QuarterConverter, YearConverter
 from reviews.converters import ReportKindConverter
 
 # Before the apps' addresses are read, which name them.
 register_converter(QuarterConverter, "quarter")
 register_converter(KeyConverter, "key")
+register_converter(YearConverter, "year")
 register_converter(ReportKindConverter, "report_kind")
 
 urlpatterns = [

@@ -101,3 +101,44 @@ def _is_valley(ranks: Sequence[int | None], index: int) -> bool:
 
 def _y(rank: int, lowest: int) -> int:
     return TOP + (HEIGHT - TOP - BOTTOM) * (rank - 1) // (lowest - 1)
+
+
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 84, 28, 5
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """A year's places in the height of a table row, beside the figures that say what they are."""
+
+    width: int
+    height: int
+    marks: tuple[tuple[int, int], ...]
+    lines: tuple[str, ...]
+
+
+def sparkline(ranks: Sequence[int | None], lowest: int) -> Sparkline | None:
+    """Lay out the places of one unit, a slot a quarter; None where it had none.
+
+    lowest: the place at the foot, which makes the rows of one table comparable. Of somebody who reads one row
+    it is that row's own lowest place (rule 15).
+    """
+    if not any(ranks):
+        return None
+    foot = max(LEAST_SCALE, lowest)
+    step, drop = SPARK_WIDTH - 2 * SPARK_PAD, SPARK_HEIGHT - 2 * SPARK_PAD
+    places = [
+        None
+        if rank is None
+        else (
+            SPARK_PAD + step * slot // max(len(ranks) - 1, 1),
+            SPARK_PAD + drop * (rank - 1) // (foot - 1),
+        )
+        for slot, rank in enumerate(ranks)
+    ]
+    runs = [list(run) for is_there, run in groupby(places, key=lambda place: place is not None) if is_there]
+    return Sparkline(
+        width=SPARK_WIDTH,
+        height=SPARK_HEIGHT,
+        marks=tuple(place for place in places if place is not None),
+        lines=tuple(" ".join(f"{x},{y}" for x, y in filter(None, run)) for run in runs if len(run) > 1),
+    )

@@ -24,6 +24,7 @@ from reviews.models import (
     Publication,
     Review,
     ReviewCycle,
+    ReviewYear,
     Score,
     Standing,
 )
@@ -139,6 +140,11 @@ def digest_of(publication: Publication, standings: Iterable[Standing]) -> str:
     for name in ("rectification", "texts"):
         if (kept := getattr(publication, name)) is not None:
             content[name] = kept
+    return sealed(content)
+
+
+def sealed(content: dict[str, Any]) -> str:
+    """SHA-256 of plain values as canonical JSON: 64 hexadecimal digits."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -148,8 +154,8 @@ def is_intact(publication: Publication) -> bool:
     return digest_of(publication, publication.standings.all()) == publication.digest
 
 
-def frozen_document(cycle: ReviewCycle) -> dict[str, str | None]:
-    """How the cycle's documents are headed and signed: the host's settings, and what is the quarter's own.
+def frozen_document(cycle: ReviewCycle | ReviewYear) -> dict[str, str | None]:
+    """How a cycle's or year's documents are headed and signed: the host's settings, and what is its own.
 
     issuer is never empty. rectify_by: ISO date or None. One query.
     """

@@ -17,7 +17,14 @@ from organizations.models import User
 from reviews.completeness import Gaps, gaps_of
 from reviews.findings_to_raise import count_to_raise
 from reviews.models import CycleState, ReviewCycle, VisitState
-from reviews.publishing import Obstacle, ObstacleKind, long_lists_warning, publication_obstacles
+from reviews.publishing import (
+    Obstacle,
+    ObstacleKind,
+    long_lists_warning,
+    publication_obstacles,
+    text_obstacles,
+)
+from reviews.report_remarks import documents_written_in
 from reviews.standings import baseline_publication, live_standings
 
 
@@ -40,7 +47,7 @@ def open_points(cycle: ReviewCycle, user: User) -> list[OpenPoint]:
     last = blocking.pop(ObstacleKind.VERIFY, None)
     points = [*blocking.values(), *_worth_a_look(cycle, gaps_of(cycle, user), count_to_raise(cycle, user))]
     if not {ObstacleKind.OPEN, ObstacleKind.TAKE_ROSTER, ObstacleKind.FINISH_UNITS} & blocking.keys():
-        points += _long_lists(cycle)
+        points += [*_texts_to_check(cycle), *_long_lists(cycle)]
     return [*points, last] if last else points
 
 
@@ -101,6 +108,13 @@ def _findings_to_raise(cycle: ReviewCycle, unraised: int) -> tuple[int, str, str
         unraised,
     )
     return unraised, text, _("Raise them"), reverse("reviews:items-raise", args=[cycle.quarter])
+
+
+def _texts_to_check(cycle: ReviewCycle) -> Iterator[OpenPoint]:
+    """Documents with words that do not agree with the results. Where all units are finished."""
+    for obstacle in text_obstacles(documents_written_in(cycle)):
+        page = reverse("reviews:report-check", args=[cycle.quarter, obstacle.document])
+        yield OpenPoint(obstacle.text, _("Check the text"), page, blocks=True)
 
 
 def _long_lists(cycle: ReviewCycle) -> list[OpenPoint]:

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from reviews.disclosing import ChangedLine, ListClause, changed_lines, list_clauses
 from reviews.models import CycleState, Review, ReviewCycle, ReviewState
-from reviews.publishing import Obstacle, long_lists_warning, publication_obstacles
+from reviews.publishing import Obstacle, long_lists_warning, publication_obstacles, text_obstacles
+from reviews.report_remarks import documents_written_in
 from reviews.standings import GroupStandings, baseline_publication, frozen_standings, live_standings
 
 LEFT_OUT = frozenset({ReviewState.EXEMPT, ReviewState.NOT_VISITED})
@@ -164,7 +165,10 @@ def preview_publication(cycle: ReviewCycle) -> PublicationPreview:
     placed = [(group.name, [line.placed for line in group.lines]) for group in standings.groups]
     return PublicationPreview(
         groups=tuple(_preview(group, cycle) for group in standings.groups),
-        obstacles=publication_obstacles(cycle, baseline_publication(cycle)),
+        obstacles=[
+            *publication_obstacles(cycle, baseline_publication(cycle)),
+            *text_obstacles(documents_written_in(cycle)),
+        ],
         warning=long_lists_warning(placed, cycle.list_size),
         is_correction=latest is not None,
         is_compared=standings.baseline is not None,

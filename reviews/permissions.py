@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
+
 from organizations.models import DRAFT_ROLES, VISIT_ROLES, Organization, User
 from reviews.models import Disclosure, ReviewCycle, Visit
 
@@ -29,6 +31,18 @@ def can_see_draft(user: User, cycle: ReviewCycle) -> bool:
 def can_see_whole_table(user: User, cycle: ReviewCycle) -> bool:
     """Of a published cycle: those who work for the host, and units where the cycle allows it."""
     return cycle.host_id in user.access.host_ids or cycle.disclosure == Disclosure.TABLE
+
+
+def can_see_whole_year(
+    user: User, host: Organization, cycles: Iterable[ReviewCycle], own_cycles: Set[int]
+) -> bool:
+    """Of a year: those who work for the host, and units where every published cycle of it shows its table.
+
+    cycles: all of the year that are published. own_cycles: keys of those that reviewed the user's units.
+    """
+    if host.pk in user.access.host_ids:
+        return True
+    return all(cycle.disclosure == Disclosure.TABLE and cycle.pk in own_cycles for cycle in cycles)
 
 
 def can_raise_items(user: User, cycle: ReviewCycle, unit: int) -> bool:

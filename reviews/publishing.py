@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
@@ -13,11 +13,20 @@ from django.utils.translation import ngettext
 
 from organizations.models import User
 from reviews.freezing import freeze, prepare
-from reviews.models import CycleState, CycleStep, Publication, Review, ReviewCycle, ReviewState
+from reviews.models import (
+    CycleState,
+    CycleStep,
+    Publication,
+    ReportKind,
+    Review,
+    ReviewCycle,
+    ReviewState,
+)
 from reviews.raising import show_items
 from reviews.ranking import ListName, Placed, oversized_lists
 from reviews.recording import write_totals
-from reviews.report_texts import frozen_texts
+from reviews.report_remarks import count_open
+from reviews.report_texts import Composition, compositions, frozen_texts
 from reviews.standings import baseline_publication, rank_reviews
 
 
@@ -32,15 +41,20 @@ class ObstacleKind(Enum):
     TAKE_ROSTER = auto()
     FINISH_UNITS = auto()
     PUBLISH_BASELINE = auto()
+    CHECK_TEXT = auto()
     VERIFY = auto()
 
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One thing that keeps a cycle from being published, as a sentence for the user."""
+    """One thing that keeps a cycle from being published, as a sentence for the user.
+
+    document: the kind of the one whose text has to be checked, else empty.
+    """
 
     kind: ObstacleKind
     text: str
+    document: str = ""
 
 
 class NotReadyToPublish(StepRefused):
@@ -190,6 +204,20 @@ def publication_obstacles(cycle: ReviewCycle, baseline: Publication | None) -> l
     return obstacles
 
 
+def text_obstacles(documents: Mapping[str, Composition]) -> list[Obstacle]:
+    """The documents that say what the results do not bear out and nobody accepted. Three queries at most."""
+    obstacles = []
+    for kind, count in count_open(documents).items():
+        text = ngettext(
+            "%(document)s: %(count)s place does not agree with the results.",
+            "%(document)s: %(count)s places do not agree with the results.",
+            count,
+        )
+        shown = {"document": ReportKind(kind).label, "count": count}
+        obstacles.append(Obstacle(ObstacleKind.CHECK_TEXT, text % shown, kind))
+    return obstacles
+
+
 def long_lists_warning(groups: Iterable[tuple[str, Sequence[Placed]]], list_size: int) -> str:
     """A sentence that names the lists which ties made longer than n + 2 (rule 3); empty where none is.
 
@@ -222,7 +250,10 @@ def _publish(cycle: ReviewCycle, *, number: int, reason: str, by: User, confirm:
     if not confirm:
         _require_confirmation(cycle, ranked)
     prepared = prepare(cycle, ranked, baseline=baseline, number=number, reason=reason, by=by)
-    publication = freeze(prepared, frozen_texts(prepared))
+    documents = compositions(prepared)
+    if unsettled := text_obstacles(documents):
+        raise NotReadyToPublish(unsettled)
+    publication = freeze(prepared, frozen_texts(documents))
     _step(cycle, CycleState.PUBLISHED, by=by, reason=reason)
     show_items(cycle, by=by)
     return publication

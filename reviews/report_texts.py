@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from organizations.models import User
 from reviews.freezing import Prepared
 from reviews.models import CycleState, ReportVersion, ReviewCycle
+from reviews.report_checking import checker_for
 from reviews.report_limits import TextRefused, require_sound
 from reviews.reports.blocks import Block, Draft, SavedText, merged, saved_text
+from reviews.reports.claims import Bound
 from reviews.reports.content import draft_of_publication, heading_of, prepared_results
 from reviews.reports.document import OfficialDocument
 from reviews.reports.facts import Results
-from reviews.reports.fields import keys_in
 from reviews.reports.kinds import KINDS
 from reviews.reports.prose import Heading
 
@@ -100,7 +101,8 @@ def save_text(
         return current.version
     _require_seen(current.version, seen)
     require_sound(text.blocks, current.text)
-    return _saved(cycle, kind, current.number + 1, text, by=by)
+    bound = _bound_figures(current, text)
+    return _saved(cycle, kind, current.number + 1, text, by=by, bound=bound)
 
 
 @transaction.atomic
@@ -115,17 +117,27 @@ def restore_text(version: ReportVersion, *, seen: int, by: User) -> ReportVersio
         return newest
     _require_seen(newest, seen)
     text = SavedText.from_json(version.text)
-    number = newest.number + 1 if newest else 1
-    return _saved(version.cycle, version.kind, number, text, by=by, restored_from=version.number)
+    number, bound = newest.number + 1 if newest else 1, bound_in(version)
+    return _saved(version.cycle, version.kind, number, text, by=by, bound=bound, restored_from=version.number)
 
 
-def frozen_texts(prepared: Prepared) -> dict[str, Any]:
-    """By kind of document: the blocks to be published and the fields they name, as JSON. Two queries."""
+def compositions(prepared: Prepared) -> dict[str, Composition]:
+    """By kind: the documents as they stand with what would be published. Two queries."""
     newest: dict[str, ReportVersion] = {}
     for version in ReportVersion.objects.of_cycle(prepared.publication.cycle).newest_first():
         newest.setdefault(version.kind, version)
     writing = _Writing(prepared)
-    return {kind: _frozen(writing.composition(kind, newest.get(kind)).text) for kind in KINDS}
+    return {kind: writing.composition(kind, newest.get(kind)) for kind in KINDS}
+
+
+def frozen_texts(documents: Mapping[str, Composition]) -> dict[str, Any]:
+    """By kind of document: the blocks to be published and the fields they name, as JSON."""
+    return {kind: document.text.to_json() for kind, document in documents.items()}
+
+
+def bound_in(version: ReportVersion | None) -> list[Bound]:
+    """What the figures in a version's words were when they were written; none in versions from before."""
+    return list(version.text.get("bound", ())) if version else []
 
 
 class _Writing:
@@ -181,21 +193,22 @@ def _saved(
     text: SavedText,
     *,
     by: User,
+    bound: Sequence[Bound] = (),
     restored_from: int | None = None,
 ) -> ReportVersion:
     return ReportVersion.objects.create(
         cycle=cycle,
         kind=kind,
         number=number,
-        text=text.to_json(),
+        text=text.to_json() | ({"bound": list(bound)} if bound else {}),
         saved_by=by,
         restored_from=restored_from,
     )
 
 
-def _frozen(text: Draft) -> dict[str, Any]:
-    named = {key for block in text.blocks for key in keys_in(block.lead + block.text)}
-    return {
-        "blocks": [replace(block, origin="").to_json() for block in text.blocks],
-        "fields": {key: field.to_json() for key, field in text.fields.items() if key in named},
-    }
+def _bound_figures(current: Composition, text: SavedText) -> list[Bound]:
+    """What the figures in the written words of a text are now, beside what the older ones were."""
+    if not any(block.is_written for block in text.blocks):
+        return []
+    checker = checker_for(current.cycle, current.results, current.heading)
+    return checker.bound_figures(text.blocks, current.text.fields, bound_in(current.version))

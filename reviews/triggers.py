@@ -25,7 +25,9 @@ GUARDS = (
     # A draw that could be edited would prove nothing.
     *append_only("reviews_publication", "reviews_standing", "reviews_cyclestep", "reviews_draw"),
     # What stood in a document before it was changed is what comparing and restoring live on.
-    *append_only("reviews_reportversion"),
+    *append_only("reviews_reportversion", "reviews_annualpublication"),
+    # Who let a place stand that the results do not bear out, and why, is asked afterwards.
+    *append_only("reviews_reportacceptance"),
     # A retired or active rubric may change its state, not what totals are made of.
     Guard(
         "reviews_rubric",

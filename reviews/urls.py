@@ -1,6 +1,8 @@
 from django.urls import path
 
 from reviews.views import (
+    annual_reports,
+    checking,
     completeness,
     cycles,
     dashboard,
@@ -19,6 +21,7 @@ from reviews.views import (
     standings,
     start,
     visits,
+    years,
 )
 
 app_name = "reviews"
@@ -72,8 +75,25 @@ urlpatterns = [
     path("cycles/<quarter:quarter>/items/raise/", raising.one_finding, name="finding-raise"),
     path("cycles/<quarter:quarter>/report/<report_kind:kind>/", reports.page, name="report"),
     path("cycles/<quarter:quarter>/report/<report_kind:kind>/print/", reports.printed, name="report-print"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/check/", checking.page, name="report-check"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/accept/", checking.accept, name="remark-accept"),
+    path("cycles/<quarter:quarter>/report/<report_kind:kind>/mend/", checking.mend, name="remark-mend"),
     path(
         "cycles/<quarter:quarter>/report/<report_kind:kind>.<str:extension>", reports.file, name="report-file"
+    ),
+    path("years/", years.newest, name="year-list"),
+    path("years/<year:year>/", years.detail, name="year-detail"),
+    path("years/<year:year>.<str:extension>", years.export, name="year-export"),
+    path("years/<year:year>/units/<key:pk>/", years.unit, name="year-unit"),
+    path("years/<year:year>/settings/", years.settings, name="year-settings"),
+    path("years/<year:year>/publish/", years.publish, name="year-publish"),
+    path("years/<year:year>/report/", annual_reports.page, name="year-report"),
+    path("years/<year:year>/report/print/", annual_reports.printed, name="year-report-print"),
+    path("years/<year:year>/report.<str:extension>", annual_reports.file, name="year-report-file"),
+    path(
+        "cycles/<quarter:quarter>/report/<report_kind:kind>/fields/<str:key>/",
+        reports.field,
+        name="report-field",
     ),
     path("visits/", visits.list_visits, name="visit-list"),
     path("visits/new/", visits.new, name="visit-new"),

@@ -32,10 +32,29 @@ PURE = (
     "rectification/serials.py",
     "rectification/programme_progress.py",
     "rectification/programme_rules.py",
+    "reviews/annual.py",
     "reviews/ranking.py",
+    "reviews/reports/explained.py",
+    "reviews/reports/provenance.py",
+    "reviews/reports/provenance_lists.py",
+    "reviews/reports/provenance_losses.py",
+    "reviews/reports/provenance_ranks.py",
+    "reviews/reports/reading.py",
     "reviews/scoring.py",
+    "reviews/year_results.py",
+    "reviews/reports/claims.py",
+    "reviews/reports/figures_said.py",
+    "reviews/reports/folded.py",
+    "reviews/reports/judging.py",
+    "reviews/reports/judging_figures.py",
+    "reviews/reports/mentions.py",
+    "reviews/reports/places_said.py",
+    "reviews/reports/readings.py",
+    "reviews/reports/statements.py",
+    "reviews/reports/truths.py",
+    "reviews/reports/verdicts.py",
 )
-EXACT = ("reviews/scoring.py", "reviews/ranking.py")
+EXACT = ("reviews/annual.py", "reviews/scoring.py", "reviews/ranking.py")
 LONGEST_FILE = 450
 # Django looks these up by name.
 FOUND_BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}

@@ -10,7 +10,7 @@ from reviews.models.cycle import (
 from reviews.models.documents import DocumentSettings, Letterhead
 from reviews.models.heading import HeadingMeaning
 from reviews.models.publication import Publication, Standing
-from reviews.models.report import ReportKind, ReportVersion
+from reviews.models.report import ReportAcceptance, ReportKind, ReportVersion
 from reviews.models.review import Deduction, DeductionSource, Review, ReviewState, Score, ScoreOrigin
 from reviews.models.rubric import Indicator, Rubric, RubricState, Section
 from reviews.models.visit import (
@@ -22,8 +22,10 @@ from reviews.models.visit import (
     VisitSettings,
     VisitState,
 )
+from reviews.models.year import AnnualPublication, ReviewYear
 
 __all__ = [
+    "AnnualPublication",
     "BatchChange",
     "BatchState",
     "CycleState",
@@ -42,11 +44,13 @@ __all__ = [
     "Problem",
     "Publication",
     "RankMethodChoice",
+    "ReportAcceptance",
     "ReportKind",
     "ReportVersion",
     "Review",
     "ReviewCycle",
     "ReviewState",
+    "ReviewYear",
     "Rubric",
     "RubricState",
     "Score",

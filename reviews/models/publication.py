@@ -29,6 +29,23 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
+    def of_year(self, host: Organization, year: int) -> Self:
+        return self.filter(cycle__host=host, cycle__year=year)
+
+    def in_force(self) -> Self:
+        """The newest of each cycle, not one that was corrected since."""
+        later = self.model._default_manager.filter(cycle=OuterRef("cycle"), number__gt=OuterRef("number"))
+        return self.exclude(Exists(later))
+
+    def by_quarter(self) -> Self:
+        """Oldest first, each with its cycle."""
+        return self.order_by("cycle__year", "cycle__number", "number").select_related("cycle")
+
+    def years(self, host: Organization) -> list[int]:
+        """The years of a host in which there are any, the newest first. One query."""
+        of_host = self.filter(cycle__host=host).order_by("-cycle__year")
+        return list(of_host.values_list("cycle__year", flat=True).distinct())
+
     def of_baseline(self, cycle: ReviewCycle) -> Self:
         """Publications of the cycle's chosen baseline, or else of the host's cycles before it (rule 4).
 

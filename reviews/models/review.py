@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Collection
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
@@ -189,6 +191,20 @@ class DeductionQuerySet(models.QuerySet["Deduction"]):
     def in_force(self) -> Self:
         """Those that count: not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def counting_at(self, moment: datetime.datetime | None) -> Self:
+        """Those that counted when something was published at this moment; None: those that count now."""
+        if moment is None:
+            return self.in_force()
+        still = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=moment)
+        return self.filter(still, recorded_at__lte=moment)
+
+    def of_units(self, units: Collection[int]) -> Self:
+        return self.filter(review__organization__in=units)
+
+    def with_origin(self) -> Self:
+        """With what each was recorded at and what became of it, as recorded."""
+        return self.select_related("review", "indicator__section", "item").order_by("pk")
 
     def of_cell(self, review: Review, indicator: Indicator) -> Self:
         return self.filter(review=review, indicator=indicator)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -329,6 +330,10 @@ class VisitPhotoQuerySet(models.QuerySet["VisitPhoto"]):
             | Q(visit__recorded_by=user)
             | Q(visit__cycle__in=published)
         )
+
+    def of_deductions(self, deductions: Collection[Deduction]) -> Self:
+        """Those that prove one of these."""
+        return self.filter(deduction__in=deductions).order_by("pk")
 
 
 class VisitPhoto(models.Model):

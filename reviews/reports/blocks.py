@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reviews.reports.document import Level
-from reviews.reports.fields import Fields
+from reviews.reports.fields import Field, Fields, keys_in
 from reviews.reports.wording import plain
 
 
@@ -71,6 +71,19 @@ class Draft:
 
     blocks: tuple[Block, ...]
     fields: Fields
+
+    def to_json(self) -> dict[str, Any]:
+        """As a publication keeps it, with the fields that its blocks name; no draft comes after it."""
+        named = {key for block in self.blocks for key in keys_in(block.lead + block.text)}
+        return {
+            "blocks": [replace(block, origin="").to_json() for block in self.blocks],
+            "fields": {key: field.to_json() for key, field in self.fields.items() if key in named},
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Draft:
+        fields = {key: Field.from_json(field) for key, field in kept["fields"].items()}
+        return cls(tuple(map(Block.from_json, kept["blocks"])), fields)
 
 
 @dataclass(frozen=True)

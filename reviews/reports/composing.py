@@ -38,39 +38,42 @@ class Numbering:
 class Line:
     """One block as it prints. number: 一、, （一）, 1. or none. lead, text: fields filled."""
 
+    block: Block
     number: str
     lead: str
     text: str
-    level: Level
     is_printed: bool
 
     @property
     def paragraph(self) -> Paragraph:
         """With the number before its lead and the mark after it."""
-        return Paragraph(self.text, _marked(self.number, self.level, self.lead), self.level)
+        level = self.block.level
+        return Paragraph(self.text, _marked(self.number, level, self.lead), level)
 
 
 def lines_of(blocks: Iterable[Block], fields: Fields) -> list[Line]:
     """Every block as it prints. Not printed and not numbered is what says nothing: a block that is empty
     once its fields are filled, and a section without anything under its heading.
     """
-    said = [
-        (block.level, plain(filled(block.lead, fields)), plain(filled(block.text, fields)))
-        for block in blocks
-    ]
+    said = [(block, plain(filled(block.lead, fields)), plain(filled(block.text, fields))) for block in blocks]
     numbering = Numbering()
     lines = []
-    for place, (level, lead, text) in enumerate(said):
-        is_heading = level is Level.SECTION and not text
+    for place, (block, lead, text) in enumerate(said):
+        is_heading = block.level is Level.SECTION and not text
         is_printed = bool(lead or text) and not (is_heading and not _is_followed(said[place + 1 :]))
-        number = numbering.next_number(level) if is_printed else ""
-        lines.append(Line(number, lead, text, level, is_printed))
+        number = numbering.next_number(block.level) if is_printed else ""
+        lines.append(Line(block, number, lead, text, is_printed))
     return lines
 
 
+def printed(blocks: Iterable[Block], fields: Fields) -> list[tuple[Block, Paragraph]]:
+    """The blocks that print, each with its paragraph."""
+    return [(line.block, line.paragraph) for line in lines_of(blocks, fields) if line.is_printed]
+
+
 def composed(blocks: Iterable[Block], fields: Fields) -> tuple[Paragraph, ...]:
-    """The paragraphs as they print."""
-    return tuple(line.paragraph for line in lines_of(blocks, fields) if line.is_printed)
+    """The paragraphs as they print, in their order."""
+    return tuple(paragraph for _block, paragraph in printed(blocks, fields))
 
 
 def _marked(number: str, level: Level, lead: str) -> str:
@@ -81,7 +84,7 @@ def _marked(number: str, level: Level, lead: str) -> str:
     return f"{number}{words}{'。' if words and level is not Level.SECTION else ''}"
 
 
-def _is_followed(rest: Sequence[tuple[Level, str, str]]) -> bool:
+def _is_followed(rest: Sequence[tuple[Block, str, str]]) -> bool:
     """Whether what comes after a heading belongs under it."""
-    following = next((level for level, lead, text in rest if lead or text), Level.SECTION)
-    return following is not Level.SECTION
+    following = next((block for block, lead, text in rest if lead or text), None)
+    return following is not None and following.level is not Level.SECTION

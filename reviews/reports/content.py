@@ -10,9 +10,9 @@ from itertools import groupby
 from typing import Any
 
 from reviews.freezing import Prepared, prepare
-from reviews.models import Publication, ReviewCycle, Standing
-from reviews.ranking import ListName, ProgressMeasure
-from reviews.reports.blocks import Block, Draft
+from reviews.models import AnnualPublication, Publication, ReviewCycle, Standing
+from reviews.ranking import ListName, ProgressMeasure, RankMethod
+from reviews.reports.blocks import Draft
 from reviews.reports.document import Letterhead, OfficialDocument
 from reviews.reports.facts import (
     GroupResult,
@@ -22,7 +22,6 @@ from reviews.reports.facts import (
     UnitResult,
     changes_between,
 )
-from reviews.reports.fields import Field
 from reviews.reports.kinds import KINDS
 from reviews.reports.prose import Heading
 from reviews.reports.wording import plain
@@ -48,10 +47,7 @@ def published_document(publication: Publication, kind: str) -> OfficialDocument:
 def frozen_text(publication: Publication, kind: str) -> Draft | None:
     """The text a publication froze, with its fields; None where it is older than texts are."""
     kept = (publication.texts or {}).get(kind)
-    if kept is None:
-        return None
-    fields = {key: Field.from_json(field) for key, field in kept["fields"].items()}
-    return Draft(tuple(map(Block.from_json, kept["blocks"])), fields)
+    return None if kept is None else Draft.from_json(kept)
 
 
 def published_results(publication: Publication) -> Results:
@@ -94,7 +90,7 @@ def prepared_results(prepared: Prepared) -> Results:
     return results_of(publication, prepared.standings, before=list(before))
 
 
-def heading_of(publication: Publication) -> Heading:
+def heading_of(publication: Publication | AnnualPublication) -> Heading:
     """How its documents are headed and signed."""
     return _heading(publication.document)
 
@@ -117,6 +113,7 @@ def results_of(
         changes=changes_between(_groups(before), groups) if before else (),
         digest=publication.digest,
         rectification=Rectification.from_json(kept) if (kept := publication.rectification) else None,
+        rank_method=RankMethod(publication.rank_method),
     )
 
 

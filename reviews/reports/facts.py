@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from organizations.quarter import Quarter
-from reviews.ranking import ListName, ProgressMeasure, end_size
+from reviews.ranking import ListName, ProgressMeasure, RankMethod, end_size
 from reviews.reports.wording import enumerated, plain, without_end_mark
 from reviews.scoring import round_half_up
 
@@ -239,6 +239,7 @@ class Results:
     changes: tuple[Change, ...] = ()
     digest: str = ""
     rectification: Rectification | None = None
+    rank_method: RankMethod = RankMethod.DENSE
 
     @property
     def is_correction(self) -> bool:

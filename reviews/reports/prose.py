@@ -226,7 +226,7 @@ def _problems(results: Results, book: FieldBook) -> list[Block]:
     parts = []
     for section in sections_by_frequency(results.groups):
         clauses = [
-            f"{chinese_number(number)}是{_problem(each, book)}。"
+            f"{chinese_number(number)}是{_problem(section.section, each, book)}。"
             for number, each in enumerate(section.indicators[:CLAUSES_PER_SECTION], 1)
         ]
         if len(clauses) == 1:
@@ -240,8 +240,9 @@ def _problems(results: Results, book: FieldBook) -> list[Block]:
     return blocks
 
 
-def _problem(losses: IndicatorLosses, book: FieldBook) -> str:
-    key = f"i{keyed(losses.indicator)}"
+def _problem(section: str, losses: IndicatorLosses, book: FieldBook) -> str:
+    # Two groups' rubrics may have an indicator of one name in different sections.
+    key = f"i{keyed(f'{section}/{losses.indicator}')}"
     told = About(losses.indicator, units=losses.keys, indicator=losses.indicator)
     indicator = book.put(f"{key}.name", losses.indicator, FieldKind.INDICATOR, told)
     reasons = "；".join(losses.reasons[:REASONS_PER_CLAUSE])

@@ -27,6 +27,7 @@ from reviews.permissions import (
     can_publish,
     can_record_visit,
     can_run_cycles,
+    can_see_draft,
 )
 
 
@@ -47,6 +48,13 @@ def cycle_to_run(request: SignedInRequest, quarter: Quarter) -> ReviewCycle:
     """A cycle that the user moves from state to state; 403 for those who only see it."""
     cycle = visible_cycle(request, quarter)
     require(can_publish(request.user, cycle))
+    return cycle
+
+
+def cycle_to_write(request: SignedInRequest, quarter: Quarter) -> ReviewCycle:
+    """A cycle whose documents are being written; 403 for those who read them once they are published."""
+    cycle = visible_cycle(request, quarter)
+    require(can_see_draft(request.user, cycle))
     return cycle
 
 

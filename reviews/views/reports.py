@@ -14,11 +14,13 @@ from organizations.requests import SignedInRequest
 from organizations.responses import download, number_in
 from reviews.models import CycleState, Publication, ReviewCycle
 from reviews.permissions import can_see_draft, can_see_whole_table
+from reviews.report_reading import Reading, draft_reading, published_reading
 from reviews.report_texts import composition
 from reviews.reports.content import published_document
 from reviews.reports.document import OfficialDocument
 from reviews.reports.renderers import RENDERERS, render_html
 from reviews.views.fetching import visible_cycle
+from reviews.views.report_reading import explain_field, read
 
 DRAFT = "?draft=1"
 
@@ -26,7 +28,13 @@ DRAFT = "?draft=1"
 @require_safe
 def page(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
     """The document on the screen."""
-    return printed(request, quarter, kind)
+    return read(request, _reading(request, visible_cycle(request, quarter), kind))
+
+
+@require_safe
+def field(request: SignedInRequest, quarter: Quarter, kind: str, key: str) -> HttpResponse:
+    """Where one figure or name of the document comes from."""
+    return explain_field(request, _reading(request, visible_cycle(request, quarter), kind), key)
 
 
 @require_safe
@@ -51,6 +59,14 @@ def file(request: SignedInRequest, quarter: Quarter, kind: str, extension: str) 
     rendered = RENDERERS[extension](document)
     name = document.title + ("（送审稿）" if which == DRAFT else "")
     return download(rendered.body, f"{name}.{extension}", rendered.content_type)
+
+
+def _reading(request: SignedInRequest, cycle: ReviewCycle, kind: str) -> Reading:
+    """The document asked for, to read."""
+    if _wants_draft(request, cycle):
+        return draft_reading(cycle, kind)
+    publications = cycle.publications.visible_to(request.user).newest_first()
+    return published_reading(published(request, cycle), list(publications), kind)
 
 
 def _document(request: SignedInRequest, cycle: ReviewCycle, kind: str) -> tuple[OfficialDocument, str]:

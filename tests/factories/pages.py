@@ -18,10 +18,12 @@ from rectification.revisiting import OtherProblem, Result, plan_by_hand, record_
 from rectification.sampling import Sample, draw_items
 from rectification.self_checks import OwnProblem
 from reviews.casting import draw_places
-from reviews.models import ReviewCycle
+from reviews.models import ReviewCycle, ReviewYear
 from reviews.publishing import leave_out, start_reply, verify_cycle
 from reviews.receiving import receive_record
+from reviews.report_remarks import accept_remark
 from reviews.visiting import Findings, NewLoss, cancel_visit
+from reviews.year_publishing import publish_year
 from tests.factories.checks import answered, check_of
 from tests.factories.documents import pdf
 from tests.factories.items import assigned, category_of, in_days, proof, raised, struck_off, submitted
@@ -46,6 +48,7 @@ from tests.factories.programmes import (
     target_of,
     task_of,
 )
+from tests.factories.reports import wrote_in
 from tests.factories.reviews import (
     RubricFactory,
     add_group,
@@ -61,6 +64,7 @@ from tests.factories.visits import branch_of, made, photo, planned
 
 TOTALS = {"甲镇党委": 96, "乙街道筹备办临时党工委": 95, "丙乡党委": 95, "丁镇党委": 90, "戊镇党委": 80}
 SYSTEMS = {"区林业局直属机关党委": 99, "区水电公司党委": 98}
+STALE = ("戊镇党委位居前三名。", "乡镇平均得分60分，工作扎实。")
 EARLIER = dict(zip(TOTALS, (80, 81, 95, 96, 97), strict=True)) | SYSTEMS
 
 
@@ -92,6 +96,7 @@ def district_of_pages() -> District:
     }
     keys = _units(host, unit) | _cycles(host, people["staff"]) | _rubrics(host)
     fill_ledger(unit, host.units.get(name="丁镇党委"), people["staff"])
+    keys["group_fields"] = f"g{host.groups.first().pk}"
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
     keys |= _items(unit, people["staff"], people["secretary"])
     keys |= _visits(keys["open"], keys["verified"], inspector, people["staff"])
@@ -116,8 +121,13 @@ def _cycles(host: Organization, staff: User) -> dict[str, Any]:
     published(first, by=staff)
     second = cycle_with_totals(TOTALS | SYSTEMS, host=host, quarter="2018Q2")
     published(second, by=staff)
+    publish_year(host, 2018, by=staff, confirm=True)
+    # Corrected by another rule, so that the year's page and its publication have all their parts.
+    ReviewYear.objects.create(host=host, year=2018, first=40, second=20, third=20, fourth=20)
     verified = cycle_with_totals(TOTALS | SYSTEMS, host=host, quarter="2018Q3")
     verify_cycle(verified, by=staff)
+    accepted, _open = wrote_in(verified, *STALE, by=staff)
+    accept_remark(verified, "circular", accepted.remark.fingerprint, reason="按会议确定的口径", by=staff)
     running = cycle_with_totals({"甲镇党委": 95.5}, host=host, quarter="2018Q4")
     deduct(running, "丙乡党委", "三会一课", 2)
     leave_out(review_of(running, "戊镇党委"), state="exempt", reason="换届")

@@ -1,7 +1,7 @@
 """The chart of a unit's places, as plain coordinates."""
 
 from organizations.quarter import Quarter
-from reviews.charts import MOST_QUARTERS, Place, places_chart
+from reviews.charts import MOST_QUARTERS, Place, places_chart, sparkline
 
 START = Quarter(2018, 1)
 
@@ -56,3 +56,20 @@ def test_the_label_of_a_valley_stands_below_the_line():
     assert valley.label_y > valley.y
     assert top.label_y < top.y
     assert end.label_y < end.y
+
+
+def test_a_small_chart_has_a_slot_a_quarter_and_breaks_where_there_was_no_place():
+    chart = sparkline([1, None, 3, 4], lowest=17)
+    assert len(chart.marks) == 3
+    assert [line.count(",") for line in chart.lines] == [2]
+    assert [x for x, _y in chart.marks] == sorted(x for x, _y in chart.marks)
+
+
+def test_small_charts_of_one_table_share_their_scale():
+    (first,) = sparkline([17, None, None, None], lowest=17).marks
+    (second,) = sparkline([2, None, None, None], lowest=17).marks
+    assert 0 < second[1] < first[1] < sparkline([1], lowest=1).height
+
+
+def test_no_places_make_no_small_chart():
+    assert sparkline([None, None], lowest=3) is None

@@ -11,10 +11,9 @@ from reviews.drafting import discard_cycle
 from reviews.freezing import digest_of, is_intact
 from reviews.models import Publication, ReportVersion, ReviewCycle
 from reviews.publishing import correct_publication, step_back, verify_cycle
-from reviews.report_limits import LONGEST_DOCUMENT, LONGEST_LEAD, LONGEST_TEXT, MOST_BLOCKS
+from reviews.report_limits import LONGEST_DOCUMENT, LONGEST_LEAD, LONGEST_TEXT, MOST_BLOCKS, TextRefused
 from reviews.report_texts import (
     TextChanged,
-    TextRefused,
     composition,
     newest_version,
     restore_text,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviews.management import arguments
+from reviews.management.documents import one_of, require_one_of, write_document
 from reviews.reports.content import circular_content
 from reviews.reports.renderers import RENDERERS
 
@@ -21,13 +22,13 @@ class Command(arguments.PlainCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         arguments.add_quarter_argument(parser)
-        parser.add_argument("--kind", metavar="KIND", default=CIRCULAR, help=_one_of(KINDS))
-        parser.add_argument("--format", metavar="FORMAT", required=True, help=_one_of(RENDERERS))
+        parser.add_argument("--kind", metavar="KIND", default=CIRCULAR, help=one_of(KINDS))
+        parser.add_argument("--format", metavar="FORMAT", required=True, help=one_of(RENDERERS))
         parser.add_argument("--output", metavar="FILE", required=True, help=_("the file to write"))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        _require_one_of(KINDS, options["kind"])
-        _require_one_of(RENDERERS, options["format"])
+        require_one_of(KINDS, options["kind"])
+        require_one_of(RENDERERS, options["format"])
         if options["kind"] == SPEECH:
             raise CommandError(_("The speech cannot be written yet; only the circular can."))
         cycle = arguments.find_cycle(options["quarter"], options["host"])
@@ -38,27 +39,6 @@ class Command(arguments.PlainCommand):
                 % {"quarter": cycle.quarter.label}
             )
         rendered = RENDERERS[options["format"]](circular_content(publication))
-        arguments.write_file(options["output"], rendered.body)
-        for face in rendered.replaced_faces:
-            self.tell(_("Typeface replaced: %(face)s") % {"face": face})
-        if rendered.missing_characters:
-            self.tell(
-                _("No typeface has these characters: %(characters)s")
-                % {"characters": rendered.missing_characters}
-            )
-        self.tell(
-            _("Written: %(file)s (number %(number)s, content digest %(digest)s)")
-            % {"file": options["output"], "number": publication.number, "digest": publication.digest}
-        )
-
-
-def _one_of(words: Any) -> str:
-    return _("one of: %(formats)s") % {"formats": ", ".join(words)}
-
-
-def _require_one_of(allowed: Any, text: str) -> None:
-    if text not in allowed:
-        raise CommandError(
-            _("“%(text)s” is not possible here; it is one of %(allowed)s.")
-            % {"text": text, "allowed": ", ".join(allowed)}
+        write_document(
+            self, rendered, options["output"], number=publication.number, digest=publication.digest
         )

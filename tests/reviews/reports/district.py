@@ -62,6 +62,7 @@ def quarter_of(
         list_size=list_size,
         measure=measure,
         digest=DIGEST,
+        rank_method=method,
     )
     return results
 

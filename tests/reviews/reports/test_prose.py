@@ -266,3 +266,13 @@ def test_no_quarter_makes_a_circular_with_holes_in_it(results, has_date):
 def test_names_of_any_length_stand_in_the_text_whole(length):
     name = "委" * length
     assert f"乡镇第一名：{name}。" in text_of(quarter_of({"乡镇": {name: 95, "乙": 90}}))
+
+
+def test_an_indicator_of_one_name_in_two_sections_is_told_in_each():
+    scores = {
+        "甲镇党委": [score("三会一课", "8", "记录不全")],
+        "区水电公司党委": [score("三会一课", "9", "缺签到表", section="组织生活")],
+    }
+    text = text_of(quarter_of({"乡镇": {"甲镇党委": "90"}, "系统": {"区水电公司党委": "80"}}, scores=scores))
+    assert "三会一课方面，记录不全，涉及甲镇党委。" in text
+    assert "三会一课方面，缺签到表，涉及区水电公司党委。" in text

@@ -15,7 +15,7 @@ PAGE = "/cycles/2018Q3/report/circular"
 
 
 def test_the_print_view_says_the_lists(done, leader, signed_in):
-    shown = text_of(signed_in(leader).get(PAGE + "/"))
+    shown = text_of(signed_in(leader).get(PAGE + "/print/"))
     assert "前三名：甲镇党委；乙镇党委；丙镇党委" in shown
     assert f"{PAGE}.docx?publication=1" in shown
 
@@ -57,7 +57,7 @@ def test_each_publication_keeps_its_own_circular(done, staff, leader, signed_in)
     client = signed_in(leader)
     with ZipFile(BytesIO(client.get(f"{PAGE}.docx?publication=1").content)) as file:
         assert "更正" not in file.read("word/document.xml").decode()
-    assert "更正原因：己镇党委得分漏记" in text_of(client.get(PAGE + "/"))
+    assert "更正原因：己镇党委得分漏记" in text_of(client.get(PAGE + "/print/"))
     assert client.get(f"{PAGE}.docx?publication=3").status_code == 404
 
 

@@ -1,0 +1,68 @@
+"""The annual report: the page to read it on, print view and files."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from organizations.hosts import host_of
+from organizations.permissions import require
+from organizations.requests import SignedInRequest
+from organizations.responses import download, number_in
+from reviews.reports.annual_content import published_annual_report
+from reviews.reports.document import OfficialDocument
+from reviews.reports.renderers import RENDERERS, render_html
+from reviews.seen_years import seen_year
+from reviews.year_preview import draft_report
+
+DRAFT = "?draft=1"
+
+
+@require_safe
+def page(request: SignedInRequest, year: int) -> HttpResponse:
+    """The report on the screen."""
+    return printed(request, year)
+
+
+@require_safe
+def printed(request: SignedInRequest, year: int) -> HttpResponse:
+    """The report as it prints, with the way to its files."""
+    document, which = _document(request, year)
+    files = [
+        (label, reverse("reviews:year-report-file", args=[year, extension]) + which)
+        for label, extension in (("PDF", "pdf"), ("Word", "docx"))
+    ]
+    back = (_("Back to the year"), reverse("reviews:year-detail", args=[year]) + which)
+    return HttpResponse(render_html(document, links=[*files, back]))
+
+
+@require_safe
+def file(request: SignedInRequest, year: int, extension: str) -> HttpResponse:
+    """The report as .docx or .pdf."""
+    document, which = _document(request, year)
+    if extension not in RENDERERS or extension == "html":
+        raise Http404
+    rendered = RENDERERS[extension](document)
+    name = document.title + ("（送审稿）" if which == DRAFT else "")
+    return download(rendered.body, f"{name}.{extension}", rendered.content_type)
+
+
+def _document(request: SignedInRequest, year: int) -> tuple[OfficialDocument, str]:
+    """The report asked for, and the query that asks for the same again.
+
+    404 before the year is published, except for the host's staff, who may ask for what would be. The report
+    prints every unit, so a unit reads it only where the year shows it the whole table (rule 15); else 403.
+    """
+    host = host_of(request)
+    number, draft = number_in(request, "publication"), "draft" in request.GET
+    seen = seen_year(request.user, host, year, number=number, draft=draft)
+    if seen is None:
+        raise Http404
+    if draft:
+        return draft_report(host, year), DRAFT
+    if seen.publication is None:
+        raise Http404
+    require(seen.is_whole)
+    return published_annual_report(seen.publication), f"?publication={seen.publication.number}"
