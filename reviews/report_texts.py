@@ -76,6 +76,25 @@ def newest_version(cycle: ReviewCycle, kind: str) -> ReportVersion | None:
     return versions.newest_first().first()
 
 
+def as_typed(current: Composition, blocks: Sequence[Block], drafted: Sequence[str]) -> tuple[Block, ...]:
+    """What the document would be with these blocks, as `save_text` takes them; nothing is written."""
+    draft = current.drafted.blocks
+    return merged(saved_text(blocks, draft, drafted, current.saved), draft)
+
+
+def as_saved(current: Composition, number: int) -> tuple[Block, ...]:
+    """The document as an earlier version had it, with the draft of now; 0 for the draft. One query.
+
+    A version that there is not counts as the newest.
+    """
+    if number == 0:
+        return current.drafted.blocks
+    version = ReportVersion.objects.of_document(current.cycle, current.kind).numbered(number).first()
+    if version is None:
+        return current.text.blocks
+    return merged(SavedText.from_json(version.text), current.drafted.blocks)
+
+
 @transaction.atomic
 def save_text(
     cycle: ReviewCycle,

@@ -169,8 +169,8 @@ def edited(
         if not block.is_written or (drafted and block.content == drafted.content):
             taken.append(replace(block, is_written=False, origin=""))
         else:
-            origin = block.origin or origins.get(block.key) or (drafted.mark if drafted else "")
-            taken.append(replace(block, origin=origin))
+            known = origins.get(block.key) or drafted.mark if drafted else ""
+            taken.append(replace(block, origin=block.origin or known))
     return tuple(taken)
 
 
