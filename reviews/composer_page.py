@@ -96,11 +96,6 @@ class ComposerPage:
     is_conflict: bool
     problem: str
 
-    @property
-    def is_problem_told(self) -> bool:
-        """Whether a paragraph on the page says what keeps it from being saved."""
-        return any(shown.problem for shown in self.blocks)
-
 
 def composer_page(current: Composition, unsaved: Unsaved | None = None) -> ComposerPage:
     """The document as it stands, or as somebody was about to save it. At most three queries more."""

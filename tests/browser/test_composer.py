@@ -201,6 +201,31 @@ def test_without_a_connection_the_text_stays(cycle, staff, open_page):
     assert kept(cycle, "averages").text == "没有网络时写的。"
 
 
+def test_signed_out_meanwhile_the_text_stays(cycle, staff, open_page):
+    page = opened(open_page, staff)
+    text_in(page, "averages").fill("退出后写的。")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator(".composer-note")).to_contain_text("退出登录")
+    expect(text_in(page, "averages")).to_have_text("退出后写的。")
+    assert not ReportVersion.objects.exists()
+
+
+def test_the_text_of_the_other_is_taken_with_one_click(cycle, staff, open_page):
+    page = opened(open_page, staff, tolerated=REFUSED)
+    text_in(page, "averages").fill("我写的。")
+    changed = [
+        replace(each, text="他写的。", is_written=True) if each.key == "averages" else each
+        for each in composition(cycle, "circular").text.blocks
+    ]
+    save_text(cycle, "circular", changed, seen=0, by=somebody(Role.STAFF, cycle.host))
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_role("button", name="采用对方文字").click()
+    expect(text_in(page, "averages")).to_have_text("他写的。")
+    save(page)
+    assert ReportVersion.objects.count() == 1
+
+
 def test_leaving_with_something_unsaved_asks_first(cycle, staff, open_page):
     page = opened(open_page, staff)
     text_in(page, "averages").click()

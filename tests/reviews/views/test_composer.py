@@ -254,6 +254,13 @@ def test_the_staffs_pages_lead_to_both_documents(address, running, staff, signed
         assert f'href="/cycles/2018Q3/report/{kind}/"' in shown
 
 
+def test_the_notice_of_a_correction_leads_to_what_is_published(done, staff, signed_in):
+    step_back(done, by=staff, reason="漏记得分")
+    assert 'href="/cycles/2018Q3/report/circular/?publication=1"' in text_of(
+        signed_in(staff).get("/cycles/2018Q3/")
+    )
+
+
 def test_the_print_view_of_a_draft_says_that_it_is_one(running, staff, signed_in):
     client = signed_in(staff)
     assert "Draft for review" in text_of(client.get(PAGE + "print/?draft=1"))
