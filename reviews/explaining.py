@@ -250,7 +250,12 @@ class Heading:
 
 def kind_of(explanation: Explanation) -> Promise:
     """What kind of figure or name it is; kinds without a word of their own are just that."""
-    return KINDS.get(explanation.field.kind, _("Figure or name"))
+    return kind_label(explanation.field.kind)
+
+
+def kind_label(kind: FieldKind) -> Promise:
+    """What a kind of field is called."""
+    return KINDS.get(kind, _("Figure or name"))
 
 
 def rule_of(explanation: Explanation) -> Promise:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from reviews.disclosing import ChangedLine, ListClause, changed_lines, list_clauses
 from reviews.firmness import Cut
-from reviews.models import CycleState, Review, ReviewCycle, ReviewState
+from reviews.models import CycleState, ReportKind, Review, ReviewCycle, ReviewState
 from reviews.publishing import (
     Obstacle,
     long_lists_warning,
@@ -120,13 +120,24 @@ def correction_reason(cycle: ReviewCycle) -> str:
 
 
 @dataclass(frozen=True)
+class DocumentLink:
+    """The way to one document of a cycle."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class NextStep:
-    """The one thing to do next about a cycle, and the page where it is done."""
+    """The one thing to do next about a cycle, and the page where it is done. documents: to be written or
+    read meanwhile.
+    """
 
     title: str
     text: str
     label: str
     url: str
+    documents: tuple[DocumentLink, ...] = ()
 
 
 def next_step(cycle: ReviewCycle, progress: CycleProgress) -> NextStep:
@@ -143,15 +154,30 @@ def next_step(cycle: ReviewCycle, progress: CycleProgress) -> NextStep:
         address = reverse("reviews:import", args=[cycle.quarter])
         return NextStep(_("Bring in the scores"), text % {"count": missing}, _("Import scores"), address)
     if cycle.takes_scores:
-        return NextStep(
-            _("Verify and close entry"), _("Every unit is scored or has its reason."), _("Verify"), detail
-        )
+        text = _("Every unit is scored or has its reason.")
+        return NextStep(_("Verify and close entry"), text, _("Verify"), detail, documents_to_write(cycle))
     if cycle.state == CycleState.VERIFIED:
         address = reverse("reviews:cycle-publish", args=[cycle.quarter])
-        text = _("Check the four lists, then publish.")
-        return NextStep(_("Check and publish"), text, _("Check and publish"), address)
+        text = _("Write the circular and the speech, check the four lists, then publish.")
+        label = _("Check and publish")
+        return NextStep(label, text, label, address, documents_to_write(cycle))
     address = reverse("reviews:report", args=[cycle.quarter, "circular"])
-    return NextStep(_("Published"), _("The circular is ready to print."), _("Circular"), address)
+    speech = DocumentLink(
+        str(ReportKind.SPEECH.label), reverse("reviews:report", args=[cycle.quarter, "speech"])
+    )
+    text = _("The circular is ready to print.")
+    return NextStep(_("Published"), text, _("Circular"), address, (speech,))
+
+
+def documents_to_write(cycle: ReviewCycle) -> tuple[DocumentLink, ...]:
+    """The composers of a cycle's documents; none while it is a draft or once it is published."""
+    if cycle.state in {CycleState.DRAFT, CycleState.PUBLISHED}:
+        return ()
+    labels = {ReportKind.CIRCULAR: _("Write the circular"), ReportKind.SPEECH: _("Write the speech")}
+    return tuple(
+        DocumentLink(label, reverse("reviews:report", args=[cycle.quarter, kind]))
+        for kind, label in labels.items()
+    )
 
 
 def _about_replies(cycle: ReviewCycle) -> NextStep | None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from organizations.models import User
 from reviews.models import CycleState, ReportAcceptance, ReportKind, ReportVersion, ReviewCycle
 from reviews.report_checking import checker_for
+from reviews.report_limits import TextRefused
 from reviews.report_texts import (
     Composition,
-    TextRefused,
     bound_in,
     composition,
     compositions,

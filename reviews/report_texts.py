@@ -13,17 +13,14 @@ from organizations.models import User
 from reviews.freezing import Prepared
 from reviews.models import CycleState, ReportVersion, ReviewCycle
 from reviews.report_checking import checker_for
-from reviews.reports.blocks import Block, Draft, SavedText, edited, merged
+from reviews.report_limits import TextRefused, require_sound
+from reviews.reports.blocks import Block, Draft, SavedText, merged, saved_text
 from reviews.reports.claims import Bound
 from reviews.reports.content import draft_of_publication, heading_of, prepared_results
 from reviews.reports.document import OfficialDocument
 from reviews.reports.facts import Results
 from reviews.reports.kinds import KINDS
 from reviews.reports.prose import Heading
-
-
-class TextRefused(Exception):
-    """A text that cannot be saved now; the message says why."""
 
 
 class TextChanged(TextRefused):
@@ -58,6 +55,11 @@ class Composition:
         """The number of the newest version; 0 where there is none."""
         return self.version.number if self.version else 0
 
+    @property
+    def saved(self) -> SavedText | None:
+        """The text of the newest version; None where there is none."""
+        return SavedText.from_json(self.version.text) if self.version else None
+
     def document(self) -> OfficialDocument:
         """What it prints as."""
         return KINDS[self.kind].document(self.text, self.results, self.heading)
@@ -74,30 +76,67 @@ def newest_version(cycle: ReviewCycle, kind: str) -> ReportVersion | None:
     return versions.newest_first().first()
 
 
+def as_typed(current: Composition, blocks: Sequence[Block], drafted: Sequence[str]) -> tuple[Block, ...]:
+    """What the document would be with these blocks, as `save_text` takes them; nothing is written."""
+    draft = current.drafted.blocks
+    return merged(saved_text(blocks, draft, drafted, current.saved), draft)
+
+
+def as_saved(current: Composition, number: int) -> tuple[Block, ...]:
+    """The document as an earlier version had it, with the draft of now; 0 for the draft. One query.
+
+    A version that there is not counts as the newest.
+    """
+    if number == 0:
+        return current.drafted.blocks
+    version = ReportVersion.objects.of_document(current.cycle, current.kind).numbered(number).first()
+    if version is None:
+        return current.text.blocks
+    return merged(SavedText.from_json(version.text), current.drafted.blocks)
+
+
 @transaction.atomic
 def save_text(
-    cycle: ReviewCycle, kind: str, blocks: Sequence[Block], *, seen: int, by: User
+    cycle: ReviewCycle,
+    kind: str,
+    blocks: Sequence[Block],
+    *,
+    seen: int,
+    by: User,
+    drafted: Sequence[str] | None = None,
 ) -> ReportVersion:
     """Keep what a person made of a document as its next version.
 
     blocks: in their order; `is_written` where a person wrote or changed it. seen: the number of the version
-    it was made from, 0 for none. Nothing is written where nothing differs. Raises TextChanged, TextRefused.
+    it was made from, 0 for none. drafted: the keys of the draft that was shown; today's unless given. Nothing
+    is written where the newest version says the same. Raises TextChanged, TextRefused.
     """
-    number = _take_turn(cycle, kind, seen)
+    _lock(cycle, kind)
     current = composition(cycle, kind)
-    drafted = current.drafted.blocks
-    text = SavedText(edited(blocks, drafted), tuple(block.key for block in drafted))
-    if current.version and current.text.blocks == text.blocks:
+    draft, before = current.drafted.blocks, current.saved
+    shown = [block.key for block in draft] if drafted is None else drafted
+    text = saved_text(blocks, draft, shown, before)
+    if current.version and before and _says_the_same(text, before, draft):
         return current.version
-    return _saved(cycle, kind, number, text, by=by, bound=_bound_figures(current, text))
+    _require_seen(current.version, seen)
+    require_sound(text.blocks, current.text)
+    bound = _bound_figures(current, text)
+    return _saved(cycle, kind, current.number + 1, text, by=by, bound=bound)
 
 
 @transaction.atomic
 def restore_text(version: ReportVersion, *, seen: int, by: User) -> ReportVersion:
-    """Take an earlier version up again, as the next one; those between stay. Raises as save_text does."""
-    number = _take_turn(version.cycle, version.kind, seen)
+    """Take an earlier version up again, as the next one; those between stay. Raises as save_text does.
+
+    The newest is what it is.
+    """
+    _lock(version.cycle, version.kind)
+    newest = newest_version(version.cycle, version.kind)
+    if newest and newest.number == version.number:
+        return newest
+    _require_seen(newest, seen)
     text = SavedText.from_json(version.text)
-    bound = bound_in(version)
+    number, bound = newest.number + 1 if newest else 1, bound_in(version)
     return _saved(version.cycle, version.kind, number, text, by=by, bound=bound, restored_from=version.number)
 
 
@@ -130,6 +169,7 @@ class _Writing:
 
     def composition(self, kind: str, version: ReportVersion | None) -> Composition:
         drafted = self.drafts[kind].blocks
+        saved = SavedText.from_json(version.text) if version else None
         # A paragraph may be carried from one document to the other, so each knows the fields of both.
         fields = {key: field for draft in self.drafts.values() for key, field in draft.fields.items()}
         fields |= self.drafts[kind].fields
@@ -138,24 +178,31 @@ class _Writing:
             kind=kind,
             version=version,
             drafted=Draft(drafted, fields),
-            text=Draft(merged(SavedText.from_json(version.text) if version else None, drafted), fields),
+            text=Draft(merged(saved, drafted), fields),
             results=self.results,
             heading=self.heading,
         )
 
 
-def _take_turn(cycle: ReviewCycle, kind: str, seen: int) -> int:
-    """Lock the cycle, refuse what may not be saved or was not seen, and give the next version's number."""
+def _lock(cycle: ReviewCycle, kind: str) -> None:
+    """Queue behind the cycle's row, and refuse what its state does not allow."""
     locked = ReviewCycle.objects.select_for_update().get(pk=cycle.pk)
     if kind not in KINDS or locked.state in {CycleState.DRAFT, CycleState.PUBLISHED}:
         raise TextRefused(
             _("%(quarter)s is “%(state)s”: its documents cannot be changed now.")
             % {"quarter": locked.quarter.label, "state": locked.get_state_display()}
         )
-    newest = newest_version(cycle, kind)
+
+
+def _require_seen(newest: ReportVersion | None, seen: int) -> None:
     if newest and newest.number != seen:
         raise TextChanged(newest)
-    return newest.number + 1 if newest else 1
+
+
+def _says_the_same(text: SavedText, before: SavedText, draft: Sequence[Block]) -> bool:
+    """Whether saving would change nothing, now or when the draft changes."""
+    is_same = merged(text, draft) == merged(before, draft)
+    return is_same and set(text.removed) == set(before.removed)
 
 
 def _saved(

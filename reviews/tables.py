@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from organizations.quarter import Quarter
@@ -23,6 +23,7 @@ from reviews.models import (
     Deduction,
     DeductionSource,
     ImportBatch,
+    ReportVersion,
     ReviewCycle,
     Rubric,
     RubricState,
@@ -304,3 +305,34 @@ def badge(tone: str, label: object) -> str:
 
 def link(address: str, text: object) -> SafeString:
     return format_html('<a href="{}">{}</a>', address, text)
+
+
+class ReportVersionTable(tables.Table):
+    """The versions of a document; each leads to what it changed."""
+
+    number = tables.Column(verbose_name=_("Version"), attrs=NUMBER)
+    saved_at = tables.Column(verbose_name=_("Saved at"), orderable=False)
+    saved_by = tables.Column(verbose_name=_("Saved by"), orderable=False)
+    restored_from = tables.Column(verbose_name=_("Restored from"), orderable=False, default="")
+
+    class Meta:
+        attrs = {"class": "table", "caption": _("Versions")}
+        empty_text = _("Nobody has saved anything yet: the document is as drafted.")
+        order_by = ("-number",)
+
+    def __init__(self, *args: Any, quarter: Quarter, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.quarter, self.kind = quarter, kind
+
+    def render_number(self, value: int) -> SafeString:
+        address = reverse("reviews:report-version", args=[self.quarter, self.kind, value])
+        return format_html('<a href="{}">{}</a>', address, value)
+
+    def render_saved_at(self, record: ReportVersion) -> str:
+        return f"{localtime(record.saved_at):%Y-%m-%d %H:%M}"
+
+    def render_saved_by(self, record: ReportVersion) -> str:
+        return str(record.saved_by)
+
+    def render_restored_from(self, value: int) -> str:
+        return gettext("version %(number)s") % {"number": value}

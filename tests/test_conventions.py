@@ -55,6 +55,12 @@ PURE = (
     "reviews/reports/statements.py",
     "reviews/reports/truths.py",
     "reviews/reports/verdicts.py",
+    "reviews/reports/arranging.py",
+    "reviews/reports/blocks.py",
+    "reviews/reports/comparing.py",
+    "reviews/reports/composing.py",
+    "reviews/reports/fields.py",
+    "reviews/reports/merging.py",
 )
 EXACT = (
     "reviews/annual.py",

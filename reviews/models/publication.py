@@ -154,18 +154,15 @@ class StandingQuerySet(models.QuerySet["Standing"]):
 
     def beside(self, publication: Publication, *numbers: int) -> Self:
         """What a publication, saved or not, is told beside: its baseline, the one it corrects, and those of
-        its cycle with these numbers; in print order, each with its publication.
+        its cycle with these numbers; in print order. Without the publications themselves: what they froze is
+        long, and would be read anew for each row.
         """
         same_cycle = Q(
             publication__cycle=publication.cycle_id,
             publication__number__in=(publication.number - 1, *numbers),
         )
         compared = Q(publication=publication.baseline_publication_id)
-        told = self.filter(same_cycle | compared).in_print_order().select_related("publication")
-        # What a publication froze is long, and would be read anew for each of its rows.
-        return told.defer(
-            *(f"publication__{name}" for name in ("document", "rectification", "material", "texts"))
-        )
+        return self.filter(same_cycle | compared).in_print_order()
 
     def in_group(self, group: int) -> Self:
         return self.filter(group=group)

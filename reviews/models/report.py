@@ -31,6 +31,13 @@ class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
     def of_document(self, cycle: ReviewCycle, kind: str) -> Self:
         return self.filter(cycle=cycle, kind=kind)
 
+    def numbered(self, number: int) -> Self:
+        return self.filter(number=number)
+
+    def with_names(self) -> Self:
+        """Each with who saved it."""
+        return self.select_related("saved_by", "cycle__host")
+
     def newest_first(self) -> Self:
         return self.order_by("-number")
 

@@ -113,18 +113,13 @@ def heading_of(publication: Publication | AnnualPublication) -> Heading:
 def results_of(
     publication: Publication, standings: Sequence[Standing], *, beside: Sequence[Standing]
 ) -> Results:
-    """The facts of a publication. standings: in print order. beside: among others those of the publication it
-    corrects and of the one it is compared with.
+    """The facts of a publication. standings: in print order. beside: those of the publication it corrects, of
+    the one it is compared with and its own, as far as they are.
     """
     baseline = publication.baseline_publication_id
     earlier = {row.organization_id: row for row in beside if row.publication_id == baseline}
     groups = _groups(standings, earlier)
-    before = [
-        row
-        for row in beside
-        if row.publication.cycle_id == publication.cycle_id
-        and row.publication.number == publication.number - 1
-    ]
+    before = [row for row in beside if row.publication_id not in (publication.pk, baseline)]
     return Results(
         host_name=plain(publication.host_name),
         quarter=publication.cycle.quarter,

@@ -15,10 +15,13 @@ from reviews.reports.fonts import missing_characters, replaced_faces
 from reviews.reports.rendered import Rendered
 
 
-def render_html(circular: OfficialDocument, *, links: Sequence[tuple[str, str]] = ()) -> str:
+def render_html(
+    circular: OfficialDocument, *, links: Sequence[tuple[str, str]] = (), is_draft: bool = False
+) -> str:
     """The whole page. links: label and address pairs for the note above the paper, which is not printed.
 
-    The note also says which typefaces the PDF replaces and which characters it has no typeface for.
+    is_draft: not published yet, which the note says too. It also says which typefaces the PDF replaces and
+    which characters it has no typeface for.
     """
     return render_to_string(
         "reviews/circular/page.html",
@@ -27,6 +30,7 @@ def render_html(circular: OfficialDocument, *, links: Sequence[tuple[str, str]] 
             "check_lines": check_lines(circular),
             "style": _style(),
             "links": links,
+            "is_draft": is_draft,
             "replaced_faces": replaced_faces(),
             "missing_characters": missing_characters(circular.all_text()),
         },

@@ -12,8 +12,8 @@ from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from reviews.models import CycleState
 from reviews.report_forms import RemarkForm
+from reviews.report_limits import TextRefused
 from reviews.report_remarks import accept_remark, documents_to_check, mend_remark
-from reviews.report_texts import TextRefused
 from reviews.views.fetching import cycle_to_write
 
 

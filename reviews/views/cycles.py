@@ -33,7 +33,14 @@ from reviews.forms import (
 from reviews.models import CycleState, ReviewCycle
 from reviews.opening import CannotOpen, open_cycle, refresh_roster
 from reviews.outstanding import open_points
-from reviews.overview import correction_reason, next_step, preview_publication, progress_of, step_marks
+from reviews.overview import (
+    correction_reason,
+    documents_to_write,
+    next_step,
+    preview_publication,
+    progress_of,
+    step_marks,
+)
 from reviews.permissions import can_publish, can_run_cycles, can_see_whole_table
 from reviews.publishing import (
     NotReadyToPublish,
@@ -177,7 +184,7 @@ def publish(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
         return _published_already(request, cycle)
     preview = preview_publication(cycle)
     options = {"is_correction": preview.is_correction, "needs_confirmation": bool(preview.warning)}
-    context = {"cycle": cycle, "preview": preview}
+    context = {"cycle": cycle, "preview": preview, "documents": documents_to_write(cycle)}
     if request.method != "POST":
         form = PublishForm(**options, initial={"reason": correction_reason(cycle)})
         return render(request, "reviews/cycle_publish.html", {"form": form, **context})

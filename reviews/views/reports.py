@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.permissions import require
 from organizations.quarter import Quarter
@@ -20,16 +20,21 @@ from reviews.report_texts import composition
 from reviews.reports.content import published_document
 from reviews.reports.document import OfficialDocument
 from reviews.reports.renderers import RENDERERS, render_html
+from reviews.views.composer import compose, is_composed
 from reviews.views.fetching import visible_cycle
 from reviews.views.report_reading import explain_field, read
 
 DRAFT = "?draft=1"
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
-    """The document on the screen."""
-    return read(request, _reading(request, visible_cycle(request, quarter), kind))
+    """The document on the screen: to write for the staff while it can be written, else to read."""
+    cycle = visible_cycle(request, quarter)
+    if is_composed(request, cycle):
+        return compose(request, cycle, kind)
+    reading = _reading(request, cycle, kind)
+    return HttpResponseNotAllowed(["GET", "HEAD"]) if request.method == "POST" else read(request, reading)
 
 
 @require_safe
@@ -47,9 +52,14 @@ def printed(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpRespon
         (label, reverse("reviews:report-file", args=[quarter, kind, extension]) + which)
         for label, extension in (("PDF", "pdf"), ("Word", "docx"))
     ]
-    back = (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
+    is_draft = which == DRAFT
+    back = (
+        (_("Back to writing"), reverse("reviews:report", args=[quarter, kind]))
+        if is_draft
+        else (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
+    )
     give_back_connections()
-    return HttpResponse(render_html(document, links=[*files, back]))
+    return HttpResponse(render_html(document, links=[*files, back], is_draft=is_draft))
 
 
 @require_safe

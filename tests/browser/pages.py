@@ -143,6 +143,9 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "reviews:report": [
         ("staff leader", "/cycles/{published}/report/circular/"),
         ("staff leader", "/cycles/{published}/report/speech/"),
+        ("staff", "/cycles/{verified}/report/circular/"),
+        ("staff", "/cycles/{verified}/report/speech/"),
+        ("staff", "/cycles/{verified}/report/circular/?draft=1"),
     ],
     "reviews:report-field": [
         ("staff leader", "/cycles/{published}/report/circular/fields/{group_fields}.top/"),
@@ -170,6 +173,14 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "reviews:year-publish": [("staff", "/years/2018/publish/")],
     "reviews:year-report": [("staff leader", "/years/2018/report/")],
     "reviews:year-report-print": [("staff", "/years/2018/report/print/?draft=1")],
+    "reviews:report-versions": [
+        ("staff", "/cycles/{verified}/report/circular/versions/"),
+        ("staff", "/cycles/{open}/report/speech/versions/"),
+    ],
+    "reviews:report-version": [
+        ("staff", "/cycles/{verified}/report/circular/versions/1/"),
+        ("staff", "/cycles/{verified}/report/circular/versions/2/"),
+    ],
     "reviews:report-check": [
         ("staff", "/cycles/{verified}/report/circular/check/"),
         ("staff", "/cycles/{verified}/report/speech/check/"),
@@ -324,6 +335,7 @@ NO_PAGE = {
     "reviews:template-file": FILE,
     "reviews:template-give-up": DEED,
     "reviews:template-take": DEED,
+    "reviews:report-restore": DEED,
     "reviews:year-export": FILE,
     "reviews:year-report-file": FILE,
     "reviews:visit-photo": FILE,

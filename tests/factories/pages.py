@@ -50,7 +50,7 @@ from tests.factories.programmes import (
     task_of,
 )
 from tests.factories.replies import deduction_of, replied
-from tests.factories.reports import wrote_in
+from tests.factories.reports import rewrote, wrote_in
 from tests.factories.reviews import (
     RubricFactory,
     add_group,
@@ -133,6 +133,7 @@ def _cycles(host: Organization, staff: User) -> dict[str, Any]:
     verify_cycle(verified, by=staff)
     accepted, _open = wrote_in(verified, *STALE, by=staff)
     accept_remark(verified, "circular", accepted.remark.fingerprint, reason="按会议确定的口径", by=staff)
+    rewrote(verified, "averages", "各单位总体平稳。", by=staff)
     running = cycle_with_totals({"甲镇党委": 95.5}, host=host, quarter="2018Q4")
     deduct(running, "丙乡党委", "三会一课", 2)
     leave_out(review_of(running, "戊镇党委"), state="exempt", reason="换届")

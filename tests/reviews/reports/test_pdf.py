@@ -66,7 +66,7 @@ def test_each_level_has_its_typeface_and_size():
     assert faces["关于2018年第三季度"] == ("NotoSerifCJKsc-Bold-Identity-H", 22)
     assert faces["一、总体情况"] == ("NotoSansCJKsc-Regular-Identity-H", 16)
     assert faces["（一）先进单位走在前列。"] == ("WenKaiGB-Regular", 16)
-    assert faces["查，现通报如下。"] == ("FandolFang-Regular-Identity-H", 16)
+    assert faces["了督查，现通报如下。"] == ("FandolFang-Regular-Identity-H", 16)
 
 
 def test_every_typeface_is_embedded_from_our_own_folder():
