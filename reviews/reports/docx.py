@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from docx.document import Document
+from docx.enum.section import WD_HEADER_FOOTER
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 from docx.text.paragraph import Paragraph as DocxParagraph
 from docxtpl import DocxTemplate
 from jinja2 import Environment, Template
@@ -158,16 +161,33 @@ def _paragraphs_by_style(document: Document) -> Styled:
 
 def _mark_superseded(document: Document, note: str) -> None:
     """The note in the head margin of every page, which moves no line of the text, whatever the template."""
-    for section in document.sections:
-        for header in (section.header, section.even_page_header, section.first_page_header):
-            header.is_linked_to_previous = False
-            paragraph = header.paragraphs[0]
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            paragraph.paragraph_format.line_spacing = Pt(12)
-            run = paragraph.add_run(note)
-            run.font.size = Pt(9)
-            run.font.name = "宋体"
-            run._element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
+    for number, section in enumerate(document.sections):
+        for kind, header in (
+            (WD_HEADER_FOOTER.PRIMARY, section.header),
+            (WD_HEADER_FOOTER.EVEN_PAGE, section.even_page_header),
+            (WD_HEADER_FOOTER.FIRST_PAGE, section.first_page_header),
+        ):
+            kept = section._sectPr.get_headerReference(kind)
+            if kept is not None:
+                # Filling the template put another part in the place of the one that `header` holds.
+                element = document.part.rels[kept.rId].target_part.element
+                paragraph = Paragraph(OxmlElement("w:p"), header)
+                element.insert(0, paragraph._p)
+            elif number == 0:  # later sections go on with it
+                header.is_linked_to_previous = False
+                paragraph = header.paragraphs[0]
+            else:
+                continue
+            _write_small(paragraph, note)
+
+
+def _write_small(paragraph: Paragraph, text: str) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.line_spacing = Pt(12)
+    run = paragraph.add_run(text)
+    run.font.size = Pt(9)
+    run.font.name = "宋体"
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
 
 
 def _fit_mark(styles: Styled, mark: str) -> None:

@@ -119,6 +119,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "reviews:import": [("staff", "/cycles/{open}/import/"), ("staff", "/cycles/{verified}/import/")],
     "reviews:standings": [
         ("staff leader secretary", "/cycles/{published}/standings/"),
+        ("leader", "/cycles/{corrected}/standings/"),
         ("staff", "/cycles/{verified}/standings/"),
     ],
     "reviews:review-detail": [
@@ -127,11 +128,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff", "/cycles/{open}/units/{exempt_unit}/"),
         ("secretary", "/cycles/{replying}/units/{unit}/"),
     ],
-    "reviews:correction": [
-        ("staff leader", "/cycles/{corrected}/correction/"),
-        ("leader", "/cycles/{corrected}/report/circular/print/?publication=1"),
-        ("leader", "/cycles/{corrected}/standings/"),
-    ],
+    "reviews:correction": [("staff leader", "/cycles/{corrected}/correction/")],
     "reviews:unit-replies": [("secretary", "/cycles/{replying}/units/{unit}/replies/")],
     "reviews:reply-list": [
         ("staff", "/cycles/{replying}/replies/"),
@@ -156,7 +153,10 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("staff", "/cycles/{verified}/report/circular/fields/rectification.raised/?draft=1"),
         ("staff", "/cycles/{verified}/report/circular/fields/{group_fields}.average/?draft=1"),
     ],
-    "reviews:report-print": [("staff leader", "/cycles/{published}/report/circular/print/")],
+    "reviews:report-print": [
+        ("staff leader", "/cycles/{published}/report/circular/print/"),
+        ("leader", "/cycles/{corrected}/report/circular/print/?publication=1"),
+    ],
     "reviews:template-list": [("staff", "/settings/templates/")],
     "reviews:verify": [("leader", "/verify/")],
     "reviews:verify-result": [

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from reviews.reports.content import correction_notice, published_document
-from reviews.reports.docx import render_docx
+from reviews.reports.docx import TEMPLATE, render_docx
 from reviews.reports.html import render_html
 from reviews.reports.pdf import render_pdf
 from reviews.reports.superseding import superseded_note
@@ -52,6 +52,15 @@ def test_every_page_of_the_word_file_says_it():
         for header in (section.header, section.even_page_header, section.first_page_header):
             assert "".join(paragraph.text for paragraph in header.paragraphs) == NOTE
     assert render_docx(outdated()).body == body
+
+
+def test_an_offices_own_template_keeps_its_head():
+    own, file = docx.Document(TEMPLATE), io.BytesIO()
+    own.sections[0].header.paragraphs[0].text = "某区委组织部"
+    own.save(file)
+    body = render_docx(outdated(), file.getvalue()).body
+    head = docx.Document(io.BytesIO(body)).sections[0].header
+    assert [paragraph.text for paragraph in head.paragraphs] == [NOTE, "某区委组织部"]
 
 
 def test_a_document_in_force_says_nothing_of_it():
