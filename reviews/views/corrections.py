@@ -11,6 +11,7 @@ from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.responses import download
 from reviews.models import Publication
+from reviews.printing import give_back_connections
 from reviews.reports.content import correction_notice
 from reviews.reports.renderers import RENDERERS, render_html
 from reviews.views.fetching import visible_cycle
@@ -28,7 +29,9 @@ def page(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     ]
     circular = (_("Circular"), reverse("reviews:report", args=[quarter, "circular"]) + which)
     back = (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
-    return HttpResponse(render_html(correction_notice(publication), links=[*files, circular, back]))
+    notice = correction_notice(publication)
+    give_back_connections()
+    return HttpResponse(render_html(notice, links=[*files, circular, back]))
 
 
 @require_safe
@@ -38,6 +41,7 @@ def file(request: SignedInRequest, quarter: Quarter, extension: str) -> HttpResp
     if extension not in RENDERERS or extension == "html":
         raise Http404
     notice = correction_notice(publication)
+    give_back_connections()
     rendered = RENDERERS[extension](notice)
     return download(rendered.body, f"{notice.title}.{extension}", rendered.content_type)
 
