@@ -71,7 +71,7 @@ class YearTable(tables.Table):
         if self.linked is None or record.unit in self.linked:
             name = link(year_unit_address(self.seen, record.unit), record.name)
         # On a phone the quarters have no columns of their own.
-        return format_html('{}<span class="row-note">{}</span>', name, in_one_line(self.seen, record))
+        return format_html('{}<span class="row-note">{}</span>', name, quarter_lines(self.seen, record))
 
     def render_trend(self, record: YearLine) -> SafeString:
         cells = [record.in_quarter(number) for number in range(1, 5)]
@@ -98,8 +98,8 @@ def quarter_text(cell: QuarterCell | None) -> SafeString:
     return format_html('{} <span class="soft">({}{})</span>', cell.total_text, cell.rank, mark)
 
 
-def in_one_line(seen: SeenYear, line: YearLine) -> SafeString:
-    """第一季度 95.00 (2) · 第二季度 96.00 (1)"""
+def quarter_lines(seen: SeenYear, line: YearLine) -> SafeString:
+    """第一季度 95.00 (2), and on the next line 第二季度 96.00 (1)"""
     cells = [(quarter.ordinal, line.in_quarter(quarter.number)) for quarter in seen.quarters]
     shown = ((label, quarter_text(cell)) for label, cell in cells if cell is not None)
-    return format_html_join(" · ", '<span class="day">{} {}</span>', shown)
+    return format_html_join(SafeString("<br>"), '<span class="day">{} {}</span>', shown)

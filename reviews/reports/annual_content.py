@@ -14,14 +14,16 @@ from reviews.models import AnnualPublication, Publication, Standing
 from reviews.reports.annual_facts import AnnualFacts, YearItems
 from reviews.reports.annual_prose import annual_document
 from reviews.reports.blocks import Draft
-from reviews.reports.content import heading_of
+from reviews.reports.content import heading_of, told_of_correction
 from reviews.reports.document import OfficialDocument
 from reviews.reports.facts import Score
 from reviews.year_results import YearResults
 
 
 def published_annual_report(publication: AnnualPublication) -> OfficialDocument:
-    """The annual report of a publication, from nothing but what it froze. One query for a correction."""
+    """The annual report of a publication, from nothing but what it froze; one that was corrected since says
+    so. One query, two for a correction.
+    """
     facts = AnnualFacts(
         year=YearResults.from_json(publication.content),
         published_on=publication.published_on,
@@ -31,7 +33,14 @@ def published_annual_report(publication: AnnualPublication) -> OfficialDocument:
         digest=publication.digest,
         before=corrected_by(publication),
     )
-    return annual_document(Draft.from_json(publication.text), facts, heading_of(publication))
+    document = annual_document(Draft.from_json(publication.text), facts, heading_of(publication))
+    return told_of_correction(document, _in_force(publication), publication, "通报")
+
+
+def _in_force(publication: AnnualPublication) -> AnnualPublication:
+    """The newest of the same year."""
+    of_year = AnnualPublication.objects.of_year(publication.host, publication.year)
+    return of_year.newest_first().defer("content", "text")[:1].get()
 
 
 def corrected_by(publication: AnnualPublication) -> YearResults | None:

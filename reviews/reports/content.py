@@ -46,7 +46,7 @@ def published_document(publication: Publication, kind: str) -> OfficialDocument:
     results, heading = published_results(publication), heading_of(publication)
     text = frozen_text(publication, kind) or KINDS[kind].draft(results, heading)
     document = KINDS[kind].document(text, results, heading)
-    return _told_of_correction(document, publication, KINDS[kind].noun)
+    return told_of_correction(document, _in_force(publication), publication, KINDS[kind].noun)
 
 
 def correction_notice(publication: Publication) -> OfficialDocument:
@@ -64,12 +64,24 @@ def correction_notice(publication: Publication) -> OfficialDocument:
         for each in (earlier, publication)
     )
     document = write_correction(old, new, heading_of(publication), heading_of(earlier))
-    return _told_of_correction(document, publication, "通知")
+    return told_of_correction(document, _in_force(publication), publication, "通知")
 
 
-def _told_of_correction(document: OfficialDocument, publication: Publication, noun: str) -> OfficialDocument:
-    """The document with the note that it was corrected since, where it was. One query."""
-    latest = Publication.objects.filter(cycle=publication.cycle_id).newest_first()[:1].get()
+def _in_force(publication: Publication) -> Publication:
+    """The newest of the same cycle. One query."""
+    return Publication.objects.filter(cycle=publication.cycle_id).newest_first()[:1].get()
+
+
+def told_of_correction(
+    document: OfficialDocument,
+    latest: Publication | AnnualPublication,
+    publication: Publication | AnnualPublication,
+    noun: str,
+) -> OfficialDocument:
+    """The document of a publication with the note that it was corrected since, where it was.
+
+    latest: the one in force. noun: what the document calls itself.
+    """
     if latest.number == publication.number:
         return document
     note = superseded_note(noun, latest=latest.number, on=latest.published_on)

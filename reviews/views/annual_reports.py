@@ -37,7 +37,7 @@ def printed(request: SignedInRequest, year: int) -> HttpResponse:
     ]
     back = (_("Back to the year"), reverse("reviews:year-detail", args=[year]) + which)
     give_back_connections()
-    return HttpResponse(render_html(document, links=[*files, back]))
+    return HttpResponse(render_html(document, links=[*files, back], is_draft=which == DRAFT))
 
 
 @require_safe

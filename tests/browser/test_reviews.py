@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from organizations.models import Organization, Role
+from reviews.year_publishing import publish_year
 from tests.browser.chromium import has_no_sideways_scroll
 from tests.browser.conftest import session_of
 from tests.factories.organizations import somebody
@@ -144,3 +145,12 @@ def test_a_workbook_can_be_dropped_on_the_form(host, open_page, tmp_path: Path):
     )
     page.get_by_role("button", name="上传并检查").click()
     expect(page).to_have_url(re.compile(r"/import/\d+/$"))
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+def test_the_table_of_a_year_fits_a_phone(locale, reviewed, open_page):
+    publish_year(reviewed, 2018, by=somebody(Role.STAFF, reviewed), confirm=True)
+    page = open_page(somebody(Role.LEADER, reviewed), phone=True, locale=locale)
+    page.goto("/years/2018/")
+    total = page.locator("#table th:has-text('年度总分'), #table th:has-text('Annual total')")
+    assert total.evaluate("cell => cell.getBoundingClientRect().right <= window.innerWidth")

@@ -11,9 +11,9 @@ from organizations.models import Role
 from reviews import printing
 from reviews.printing import give_back_connections, print_document
 from reviews.reports.renderers import RENDERERS
-from reviews.views import reports
+from reviews.views import corrections, reports
 from tests.factories.organizations import somebody
-from tests.factories.reviews import cycle_with_totals, published
+from tests.factories.reviews import corrected_once, cycle_with_totals, published
 from tests.reviews.reports.circulars import sample_circular
 
 TOTALS = {"甲镇党委": 96, "乙镇党委": 95, "丙镇党委": 94, "丁镇党委": 93}
@@ -57,6 +57,26 @@ def test_no_connection_is_held_while_the_print_view_is_set(address, monkeypatch)
 
     monkeypatch.setattr(reports, "render_html", seen)
     assert signed_in(leader).get(f"{page}/print/").status_code == 200
+    assert held == [None]
+
+
+@pytest.mark.parametrize("ending", [".pdf", ".docx", "/"])
+def test_no_connection_is_held_while_a_correction_notice_is_set(ending, transactional_db, monkeypatch):
+    cycle = cycle_with_totals(TOTALS, quarter="2018Q3")
+    corrected_once(published(cycle))
+    held = []
+
+    def seen(render):
+        def rendered(*arguments, **options):
+            held.append(connection.connection)
+            return render(*arguments, **options)
+
+        return rendered
+
+    monkeypatch.setattr(corrections, "RENDERERS", {kind: seen(each) for kind, each in RENDERERS.items()})
+    monkeypatch.setattr(corrections, "render_html", seen(corrections.render_html))
+    leader = somebody(Role.LEADER, cycle.host)
+    assert signed_in(leader).get(f"/cycles/2018Q3/correction{ending}").status_code == 200
     assert held == [None]
 
 

@@ -128,6 +128,18 @@ def test_a_correction_is_a_new_publication_with_old_beside_new(host, staff):
     assert "更正" not in published_annual_report(first).title
 
 
+def test_each_earlier_report_says_which_correction_is_in_force(host, staff):
+    first = publish_year(host, 2018, by=staff)
+    assert published_annual_report(first).superseded_by == ""
+    for number, reason in enumerate(("补发文字号", "更改文字号"), 2):
+        set_rule(host, document_number=f"×组通〔2019〕{number}号")
+        last = publish_year(host, 2018, by=staff, reason=reason)
+    note = published_annual_report(first).superseded_by
+    assert note.startswith("本通报已于")
+    assert note.endswith("以第二次更正为准。")
+    assert published_annual_report(last).superseded_by == ""
+
+
 def test_it_is_found_by_its_check_code_with_what_corrected_it(host, staff, stranger):
     first = publish_year(host, 2018, by=staff)
     set_rule(host, document_number="×组通〔2019〕2号")
@@ -172,5 +184,5 @@ def test_publishing_costs_the_same_at_any_length(units, django_assert_num_querie
     staff = somebody(Role.STAFF, host)
     with django_assert_num_queries(11):  # two of them the transaction's
         publication = publish_year(host, 2018, by=staff, confirm=True)
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):
         published_annual_report(publication)

@@ -249,6 +249,12 @@ class TestTheBoard:
         deduction.refresh_from_db()
         assert deduction.withdrawn_at is not None
 
+    def test_points_that_no_longer_count_are_struck_through(self, deduction, client):
+        reply = replied(deduction)
+        assert "<del" not in text_of(client.get(BOARD))
+        client.post(f"{BOARD}{reply.pk}/decide/", decision(reply, "accept", full_marks="on"))
+        assert re.search(r"<del[^>]*>−\d", text_of(client.get(BOARD + "?show=all")))
+
     def test_without_a_reason_the_form_comes_back(self, deduction, client):
         reply = replied(deduction)
         answer = client.post(f"{BOARD}{reply.pk}/decide/", decision(reply, reason=""))

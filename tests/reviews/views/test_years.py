@@ -61,6 +61,14 @@ def test_the_quarters_of_each_unit_stand_beside_the_year(so_far, leader, signed_
     assert "Progress and setback compare the places of 第二季度 and 第一季度." in shown
 
 
+def test_on_a_phone_each_quarter_has_a_line_of_its_own(so_far, leader, signed_in):
+    shown = text_of(signed_in(leader).get(PAGE))
+    note = re.search(r'<span class="row-note">(.*?)</td>', shown[shown.index("乙镇党委</a>") :], re.DOTALL)
+    first, second = note[1].split("<br>")
+    assert "第一季度 95.00" in first
+    assert "第二季度 95.00" in second
+
+
 def test_a_published_year_says_as_what(whole, leader, signed_in):
     shown = text_of(signed_in(leader).get(PAGE))
     assert f"Publication 1, {whole.published_on:%Y-%m-%d}, digest {whole.digest[:16]}" in shown
@@ -259,7 +267,8 @@ def test_a_correction_shows_old_beside_new_and_the_earlier_one_stays(outdated, s
     assert "This publication was corrected" in earlier
     assert '<td class="total">83.00</td>' in earlier
     report = text_of(signed_in(leader).get(PAGE + "report/?publication=1"))
-    assert "更正" not in report
+    assert "己镇党委" in report
+    assert "（更正）" not in report
 
 
 def test_a_changed_rule_shows_to_the_staff_alone(whole, host, staff, leader, signed_in):
@@ -390,6 +399,7 @@ def test_before_the_year_is_published_its_report_is_the_staffs_alone(so_far, sta
     assert client.get(PAGE + "report/").status_code == 404
     draft = client.get(PAGE + "report.docx?draft=1")
     assert file_name(draft) == "关于2018年度基层党建工作督查情况的通报（送审稿）.docx"
+    assert "Draft for review: not published yet" in text_of(client.get(PAGE + "report/?draft=1"))
     assert signed_in(leader).get(PAGE + "report/?draft=1").status_code == 404
 
 
@@ -404,6 +414,7 @@ def test_the_print_view_leads_to_the_files_and_back(whole, leader, signed_in):
     shown = text_of(signed_in(leader).get(PAGE + "report/print/"))
     assert "乡镇（街道）年度前三名：乙镇党委；甲镇党委；丁镇党委。" in shown
     assert "第三季度、第四季度未计入。" in shown
+    assert "Draft for review" not in shown
     assert f"{PAGE}report.pdf?publication=1" in shown
     assert f"（全文：{whole.digest}）" in shown
 
