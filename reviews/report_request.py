@@ -63,6 +63,12 @@ def read_text(data: QueryDict) -> TypedText:
     return TypedText(tuple(blocks), int(seen), drafted, Move(move) if move else None, moved)
 
 
+def seen_version(data: QueryDict) -> int:
+    """The number of the version that a page was made from; 0, which no version has, for anything else."""
+    seen = data.get("seen", "")
+    return int(seen) if _NUMBER.fullmatch(seen) else 0
+
+
 def new_key() -> str:
     """The key of a paragraph of a person's own."""
     return f"own-{secrets.token_hex(6)}"

@@ -16,7 +16,7 @@ from reviews.composer_page import Unsaved, composer_page
 from reviews.models import CycleState, ReportKind, ReportVersion, ReviewCycle
 from reviews.permissions import can_see_draft
 from reviews.report_limits import TextRefused
-from reviews.report_request import MalformedText, new_key, read_text
+from reviews.report_request import MalformedText, new_key, read_text, seen_version
 from reviews.report_texts import (
     Composition,
     TextChanged,
@@ -112,9 +112,8 @@ def restore(request: SignedInRequest, quarter: Quarter, kind: str, number: int) 
     """Take an earlier version up again as the next one."""
     cycle = cycle_to_write(request, quarter)
     earlier = _version(request, cycle, kind, number)
-    seen = request.POST.get("seen", "")
     try:
-        made = restore_text(earlier, seen=int(seen) if seen.isdecimal() else 0, by=request.user)
+        made = restore_text(earlier, seen=seen_version(request.POST), by=request.user)
     except TextRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("reviews:report-version", quarter, kind, number)

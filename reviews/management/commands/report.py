@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from reviews.management import arguments
 from reviews.management.documents import one_of, require_one_of, write_document
+from reviews.printing import print_document
 from reviews.reports.content import correction_notice, published_document
 from reviews.reports.kinds import KINDS as QUARTERLY
 from reviews.reports.renderers import RENDERERS
@@ -46,7 +47,8 @@ class Command(arguments.PlainCommand):
                 _("%(quarter)s was never corrected: there is no correction notice.")
                 % {"quarter": cycle.quarter.label}
             )
-        rendered = RENDERERS[options["format"]](document)
+        kind = "circular" if options["kind"] == CORRECTION else options["kind"]
+        rendered = print_document(document, options["format"], host=cycle.host_id, kind=kind)
         write_document(
             self, rendered, options["output"], number=publication.number, digest=publication.digest
         )

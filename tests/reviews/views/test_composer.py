@@ -216,7 +216,7 @@ def test_an_earlier_version_is_restored(two_versions, running, staff, signed_in)
     assert "version 1" in text_of(client.get(PAGE + "versions/"))
 
 
-@pytest.mark.parametrize("seen", ["1", "", "x", "²"])
+@pytest.mark.parametrize("seen", ["1", "", "x", "²", "1" * 5000])
 def test_an_earlier_version_is_not_restored_over_one_that_was_not_seen(
     seen, two_versions, running, staff, signed_in
 ):

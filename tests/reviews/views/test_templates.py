@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from docx import Document
 
 from organizations.models import Role
@@ -49,6 +50,13 @@ def test_a_template_that_is_taken_prints_from_then_on(done, staff, leader, signe
     assert "In use: 本区通报模板.docx, uploaded by" in text_of(answer)
     assert f"本件由 {done.host.name} 印发" in printed(signed_in(leader))
     assert len(kept(settings)) == 1
+
+
+def test_the_command_prints_with_it_as_well(done, staff, signed_in, tmp_path):
+    send(signed_in(staff), with_paragraph("本区通报专用纸"))
+    file = tmp_path / "通报.docx"
+    call_command("report", "2018Q3", "--format", "docx", "--output", str(file), stdout=io.StringIO())
+    assert "本区通报专用纸" in [paragraph.text for paragraph in Document(file).paragraphs]
 
 
 def test_a_template_is_for_its_kind_alone(done, staff, signed_in):
