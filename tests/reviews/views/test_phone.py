@@ -321,7 +321,7 @@ def test_the_host_says_whether_places_of_photos_are_kept(host, phone, signed_in)
     form = desk.get("/settings/").context
     filled = {
         f"{part.prefix}-{name}": value or ""
-        for part in (form["host_form"], form["documents_form"])
+        for part in (form["host_form"], form["documents_form"], form["replies_form"])
         for name, value in part.initial.items()
     }
     assert phone.get("/m/data/").json()["keeps_places"] is False
