@@ -73,7 +73,7 @@ def test_no_connection_is_held_while_a_correction_notice_is_set(ending, transact
 
         return rendered
 
-    monkeypatch.setattr(corrections, "RENDERERS", {kind: seen(each) for kind, each in RENDERERS.items()})
+    monkeypatch.setattr(printing, "RENDERERS", {kind: seen(each) for kind, each in RENDERERS.items()})
     monkeypatch.setattr(corrections, "render_html", seen(corrections.render_html))
     leader = somebody(Role.LEADER, cycle.host)
     assert signed_in(leader).get(f"/cycles/2018Q3/correction{ending}").status_code == 200
