@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -152,16 +153,21 @@ class StandingQuerySet(models.QuerySet["Standing"]):
     def of_publication(self, publication: int | None) -> Self:
         return self.filter(publication=publication).select_related("publication__cycle")
 
-    def beside(self, publication: Publication, *numbers: int) -> Self:
-        """What a publication, saved or not, is told beside: its baseline, the one it corrects, and those of
-        its cycle with these numbers; in print order. Without the publications themselves: what they froze is
-        long, and would be read anew for each row.
+    def movers_of(self, publication: Publication) -> models.QuerySet[Standing, int]:
+        """The units that a publication names as risen or fallen, by key."""
+        moved = Q(progress_place__isnull=False) | Q(setback_place__isnull=False)
+        return self.filter(moved, publication=publication).values_list("organization", flat=True)
+
+    def beside(self, publication: Publication, movers: Iterable[int], *numbers: int) -> Self:
+        """What a publication, saved or not, is told beside: what its baseline said of the movers, the one it
+        corrects, and those of its cycle with these numbers; in print order. Without the publications
+        themselves: what they froze is long, and would be read anew for each row.
         """
         same_cycle = Q(
             publication__cycle=publication.cycle_id,
             publication__number__in=(publication.number - 1, *numbers),
         )
-        compared = Q(publication=publication.baseline_publication_id)
+        compared = Q(publication=publication.baseline_publication_id, organization__in=movers)
         return self.filter(same_cycle | compared).in_print_order()
 
     def in_group(self, group: int) -> Self:
@@ -247,3 +253,8 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank} {self.organization_name}"
+
+    @property
+    def is_mover(self) -> bool:
+        """Whether a list names it as risen or fallen."""
+        return self.progress_place is not None or self.setback_place is not None

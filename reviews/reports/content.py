@@ -96,7 +96,8 @@ def frozen_text(publication: Publication, kind: str) -> Draft | None:
 
 def published_results(publication: Publication) -> Results:
     """What a publication says, beside the one before it. Two queries."""
-    rows = list(Standing.objects.beside(publication, publication.number))
+    movers = Standing.objects.movers_of(publication)
+    rows = list(Standing.objects.beside(publication, movers, publication.number))
     own = [row for row in rows if row.publication_id == publication.pk]
     return results_of(publication, own, beside=rows)
 
@@ -113,7 +114,8 @@ def draft_of_publication(cycle: ReviewCycle) -> Prepared:
 def prepared_results(prepared: Prepared) -> Results:
     """What a publication would say, beside the newest there is and its baseline. At most one query."""
     publication = prepared.publication
-    rows = Standing.objects.beside(publication) if publication.has_something_beside else ()
+    movers = [row.organization_id for row in prepared.standings if row.is_mover]
+    rows = Standing.objects.beside(publication, movers) if publication.has_something_beside else ()
     return results_of(publication, prepared.standings, beside=list(rows))
 
 
@@ -126,7 +128,7 @@ def results_of(
     publication: Publication, standings: Sequence[Standing], *, beside: Sequence[Standing]
 ) -> Results:
     """The facts of a publication. standings: in print order. beside: those of the publication it corrects, of
-    the one it is compared with and its own, as far as they are.
+    its movers in the one it is compared with, and its own, as far as they are.
     """
     baseline = publication.baseline_publication_id
     earlier = {row.organization_id: row for row in beside if row.publication_id == baseline}
@@ -175,7 +177,6 @@ def _unit(standing: Standing, earlier: Standing | None) -> UnitResult:
         ListName.PROGRESS: standing.progress_place,
         ListName.SETBACK: standing.setback_place,
     }
-    is_mover = standing.progress_place is not None or standing.setback_place is not None
     return UnitResult(
         unit=standing.organization_id,
         name=plain(standing.organization_name),
@@ -188,7 +189,7 @@ def _unit(standing: Standing, earlier: Standing | None) -> UnitResult:
         unranked_reason=plain(standing.unranked_reason),
         list_places={name: place for name, place in places.items() if place is not None},
         scores=tuple(map(Score.from_json, standing.scores)),
-        earlier_scores=tuple(map(Score.from_json, earlier.scores)) if earlier and is_mover else (),
+        earlier_scores=tuple(map(Score.from_json, earlier.scores)) if earlier and standing.is_mover else (),
     )
 
 
