@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "organizations",
     "rectification",
     "reviews",
+    "operations",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -127,6 +128,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA recursive_triggers=ON"
         ),
     }
+# Where pg_dump and pg_restore lie, unless they are on the PATH: of the server's version or a newer one.
+PG_BIN = env.str("PG_BIN", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Accounts ----------------------------------------------------------------------------------

@@ -25,11 +25,11 @@ def write_durably(chunks: Iterable[bytes], path: Path) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    """A rename is on the disk only once its folder is."""
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk: a rename is there only once its folder is."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

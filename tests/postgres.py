@@ -41,6 +41,7 @@ def temporary_server() -> Iterator[str]:
     with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write(_CONFIGURATION)
     server.start()
+    os.environ["PG_BIN"] = str(server.bin_path)  # pg_dump of the server's own version
     try:
         yield server.get_uri()
     finally:

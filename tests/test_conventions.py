@@ -21,6 +21,7 @@ LAYERS = (
     "files",
     "rectification",
     "reviews",
+    "operations",
 )  # each may import those before it, never those after it
 PRODUCT = ("config", *LAYERS)
 PURE = (
