@@ -47,15 +47,15 @@ def is_composed(request: SignedInRequest, cycle: ReviewCycle) -> bool:
 
 def compose(request: SignedInRequest, cycle: ReviewCycle, kind: str) -> HttpResponse:
     """The document to edit; POST: what was made of it, to save as the next version or to move blocks in."""
-    current = composition(cycle, kind)
     if request.method != "POST":
-        return _shown(request, current)
+        return _shown(request, composition(cycle, kind))
     try:
         typed = read_text(request.POST)
     except MalformedText:
         messages.error(request, _("This is no document: nothing was saved."))
         return redirect("reviews:report", cycle.quarter, kind)
     if typed.move:
+        current = composition(cycle, kind)
         shown = as_typed(current, typed.blocks, typed.drafted)
         draft = current.drafted.blocks
         moved = rearranged(shown, typed.move, typed.moved, draft=draft, new_key=new_key())
@@ -70,6 +70,7 @@ def compose(request: SignedInRequest, cycle: ReviewCycle, kind: str) -> HttpResp
         again = Unsaved(both.blocks, current.number, str(change), beside=both.beside, taken=both.taken)
         return _shown(request, current, again, CONFLICT)
     except TextRefused as refusal:
+        current = composition(cycle, kind)
         blocks = as_typed(current, said, typed.drafted)
         again = Unsaved(blocks, typed.seen, str(refusal), refusal.key)
         return _shown(request, current, again, UNPROCESSABLE)
