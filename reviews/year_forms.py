@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from organizations.models import Organization
 from reviews.annual import WHOLE
 from reviews.forms import DATE, laid_out, side_by_side
 from reviews.models import ReviewYear
@@ -44,6 +46,14 @@ class YearForm(forms.ModelForm):
                 _("Only %(count)s quarters have a weight."), params={"count": weighed}, code="too_many"
             )
         return least
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> ReviewYear:
+        """Save over what somebody else may have saved since this form was opened: the year has one rule."""
+        year: ReviewYear = self.instance
+        Organization.objects.select_for_update().get(pk=year.host_id)
+        year.pk = ReviewYear.of_host(year.host, year.year).pk
+        return super().save(commit)
 
 
 class PublishYearForm(forms.Form):
