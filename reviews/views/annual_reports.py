@@ -36,8 +36,9 @@ def printed(request: SignedInRequest, year: int) -> HttpResponse:
         for label, extension in (("PDF", "pdf"), ("Word", "docx"))
     ]
     back = (_("Back to the year"), reverse("reviews:year-detail", args=[year]) + which)
+    nonce = str(request.csp_nonce)
     give_back_connections()
-    return HttpResponse(render_html(document, links=[*files, back], is_draft=which == DRAFT))
+    return HttpResponse(render_html(document, links=[*files, back], is_draft=which == DRAFT, nonce=nonce))
 
 
 @require_safe

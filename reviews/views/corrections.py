@@ -30,8 +30,9 @@ def page(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     circular = (_("Circular"), reverse("reviews:report", args=[quarter, "circular"]) + which)
     back = (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
     notice = correction_notice(publication)
+    nonce = str(request.csp_nonce)
     give_back_connections()
-    return HttpResponse(render_html(notice, links=[*files, circular, back]))
+    return HttpResponse(render_html(notice, links=[*files, circular, back], nonce=nonce))
 
 
 @require_safe

@@ -58,8 +58,9 @@ def printed(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpRespon
         if is_draft
         else (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
     )
+    nonce = str(request.csp_nonce)
     give_back_connections()
-    return HttpResponse(render_html(document, links=[*files, back], is_draft=is_draft))
+    return HttpResponse(render_html(document, links=[*files, back], is_draft=is_draft, nonce=nonce))
 
 
 @require_safe
