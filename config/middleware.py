@@ -9,7 +9,7 @@ PERMISSIONS_POLICY = ", ".join(
     for feature in (
         # Photos come through a file field, which asks the phone's own camera and needs no permission.
         *("camera", "microphone", "geolocation", "display-capture"),
-        *("accelerometer", "gyroscope", "magnetometer", "bluetooth", "hid", "midi", "serial", "usb"),
+        *("accelerometer", "gyroscope", "magnetometer", "hid", "midi", "serial", "usb"),
         "payment",
     )
 )
