@@ -167,6 +167,16 @@ def test_no_file_is_too_long_to_read_at_once():
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
+def test_tables_and_names_of_files_leave_by_one_door():
+    """Beyond it no text is a formula, and no name a path."""
+    writes_tables = r"import (csv|xlsxwriter|openpyxl)\b|from (csv|xlsxwriter|openpyxl)\b"
+    doors = {"workbooks/writing.py", "workbooks/delimited.py", "reviews/score_template_xlsx.py"}
+    assert {line.partition(":")[0] for line in found(writes_tables, files("*.py", under=PRODUCT))} == doors
+    named = found(r"content_disposition_header\(|FileResponse\(", files("*.py", under=PRODUCT))
+    by = {"organizations/responses.py", "files/answers.py", "rectification/views/ledger.py"}
+    assert {line.partition(":")[0] for line in named} == by
+
+
 # --- Database ------------------------------------------------------------------------------------
 
 
