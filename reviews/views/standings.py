@@ -77,7 +77,9 @@ def _publication(request: SignedInRequest, cycle: ReviewCycle) -> Publication | 
     if "draft" in request.GET or cycle.latest_number is None:
         return None
     number = number_in(request, "publication")
-    publications = cycle.publications.visible_to(request.user).newest_first().only("cycle", "number", "digest")
+    publications = (
+        cycle.publications.visible_to(request.user).newest_first().only("cycle", "number", "digest")
+    )
     return next((each for each in publications if number in (None, each.number)), None)
 
 
