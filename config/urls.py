@@ -15,6 +15,9 @@ register_converter(KeyConverter, "key")
 register_converter(YearConverter, "year")
 register_converter(ReportKindConverter, "report_kind")
 
+handler400 = "config.errors.bad_request"
+handler500 = "config.errors.server_error"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),

@@ -11,3 +11,4 @@ class SignedInRequest(HttpRequest):
     """For annotations only: the login middleware has turned everybody else away."""
 
     user: User
+    csp_nonce: object  # made where it is first asked for; lets in a style that stands in the page

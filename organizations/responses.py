@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from workbooks.writing import valid_file_name
+
 CONFLICT, TOO_LARGE, UNPROCESSABLE = 409, 413, 422
 
 
@@ -20,7 +22,7 @@ def number_in(request: HttpRequest, parameter: str) -> int | None:
 def download(body: bytes, name: str, content_type: str) -> HttpResponse:
     """A file to keep, under its Chinese name (RFC 5987)."""
     response = HttpResponse(body, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Content-Disposition"] = content_disposition_header(True, valid_file_name(name)) or "attachment"
     return response
 
 

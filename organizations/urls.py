@@ -1,6 +1,6 @@
 """Accounts, help, units and the roster."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView
 from django.urls import path
 
 from organizations.forms import LoginForm
@@ -18,7 +18,7 @@ urlpatterns = [
         ),
         name="login",
     ),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("logout/", accounts.LogOut.as_view(), name="logout"),
     path("password/", accounts.PasswordChange.as_view(), name="password-change"),
     path("host/", accounts.host_choose, name="host-choose"),
     path("text-size/", accounts.text_size, name="text-size"),

@@ -45,14 +45,19 @@ def give_up_template(host: Organization, kind: str) -> None:
     _drop(host, kind)
 
 
+def template_digest(host: int, kind: str) -> str:
+    """Of the template that the host's documents of a kind are printed with; empty for the standard one."""
+    template = _template(host, kind)
+    return template.sha256 if template else ""
+
+
 def template_for(host: int, kind: str) -> bytes | None:
     """What the host's documents of a kind are printed with; None for the standard template. One query.
 
     kind: of the document; whatever is no speech is printed with the template of circulars. A file that is
     gone is no reason to print nothing: then the standard template takes its place.
     """
-    wanted = TemplateKind.SPEECH if kind == TemplateKind.SPEECH else TemplateKind.CIRCULAR
-    template = DocumentTemplate.objects.filter(host=host, kind=wanted).first()
+    template = _template(host, kind)
     if template is None:
         return None
     try:
@@ -60,6 +65,11 @@ def template_for(host: int, kind: str) -> bytes | None:
     except OSError:
         _log.exception("The file of document template %s cannot be read.", template.pk)
         return None
+
+
+def _template(host: int, kind: str) -> DocumentTemplate | None:
+    wanted = TemplateKind.SPEECH if kind == TemplateKind.SPEECH else TemplateKind.CIRCULAR
+    return DocumentTemplate.objects.filter(host=host, kind=wanted).first()
 
 
 def path_of(template: DocumentTemplate) -> Path:

@@ -78,10 +78,24 @@ def test_database_url_names_another_database(tmp_path):
     assert "init_command" not in database.get("OPTIONS", {})
 
 
-@pytest.mark.parametrize("switch", ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"])
+SWITCHED = ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE")
+
+
+@pytest.mark.parametrize("switch", SWITCHED)
 def test_https_is_one_switch(tmp_path, switch):
     assert settings_with(tmp_path)[switch] is False
     assert settings_with(tmp_path, HTTPS="1")[switch] is True
+
+
+def test_over_tls_no_neighbour_in_the_domain_can_set_our_cookies(tmp_path):
+    """`__Host-` holds only for cookies that are secure, of the whole site and of no other host."""
+    settings = settings_with(tmp_path, HTTPS="1")
+    for kind in ("SESSION", "CSRF"):
+        assert settings[f"{kind}_COOKIE_NAME"].startswith("__Host-")
+        assert settings[f"{kind}_COOKIE_SECURE"] is settings[f"{kind}_COOKIE_HTTPONLY"] is True
+        assert settings[f"{kind}_COOKIE_SAMESITE"] == "Lax"
+        assert settings.get(f"{kind}_COOKIE_DOMAIN") is None
+        assert settings.get(f"{kind}_COOKIE_PATH", "/") == "/"
 
 
 def test_a_forwarded_protocol_is_believed_only_behind_a_proxy(tmp_path):

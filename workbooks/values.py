@@ -56,12 +56,12 @@ def text_value(text: str) -> str | None:
     return text.strip() or None
 
 
-# What a spreadsheet program would take for a formula when it opens a CSV file.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet program would take for a formula in a CSV file; a Chinese one the full-width signs too.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def quoted_for_csv(text: str) -> str:
-    """Keep a spreadsheet program from running text as a formula: `'` before = + - @ tab return."""
+    """Keep a spreadsheet program from running text as a formula: `'` before = + - @ tab line break."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

@@ -24,6 +24,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # wh
 _MAX_TEXT = 32_767  # characters that a cell can hold
 _MAX_NAME = 31  # characters of a sheet's name, as UTF-16 counts them
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|]')
+_MAX_FILE_NAME = 80  # characters without the ending: a Chinese one takes three of the 255 bytes there are
 _NARROWEST, _WIDEST = 8, 60  # columns, in half-width characters
 _WIDEST_ON_PAPER = 26  # or the whole would shrink until it fits and nobody could read it
 _TITLE_SIZE, _LINE_SIZE = 16, 10  # points
@@ -192,6 +194,15 @@ def valid_name(wanted: str, taken: set[str]) -> str:
         ending = f" ({number})"
         unique = _shortened(name, _MAX_NAME - len(ending)) + ending
     return unique
+
+
+def valid_file_name(wanted: str) -> str:
+    """A name under which every system keeps a file: no path, nothing unseen, not too long."""
+    stem, dot, ending = wanted.rpartition(".") if "." in wanted else (wanted, "", "")
+    unseen = ("Cc", "Cf", "Zl", "Zp")
+    visible = "".join(char for char in stem if unicodedata.category(char) not in unseen)
+    name = _NOT_IN_FILE_NAMES.sub("-", visible).strip(" .")[:_MAX_FILE_NAME].rstrip(" .")
+    return f"{name or '-'}{dot}{ending}"
 
 
 def _shortened(name: str, limit: int) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
-from django.contrib.auth.views import PasswordChangeView
+from django.contrib.auth.views import LogoutView, PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +20,18 @@ from organizations.requests import SignedInRequest
 
 TEXT_SIZE_COOKIE = "text_size"
 A_YEAR = 365 * 24 * 3600
+
+
+class LogOut(LogoutView):
+    """End the session, and have the browser drop what it kept of it: the next person may be another.
+
+    Not "storage": there a phone keeps records of visits that wait for a signal.
+    """
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 class PasswordChange(PasswordChangeView):

@@ -6,12 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from organizations.hosts import host_of
 from organizations.requests import SignedInRequest
-from organizations.responses import UNPROCESSABLE
+from organizations.responses import UNPROCESSABLE, download
 from rectification.figures_forms import DayForm
 from rectification.figures_page import COLUMNS, figures_name, figures_on, figures_xlsx, quarter_ends
 from workbooks.writing import XLSX
@@ -42,6 +41,4 @@ def export(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect(f"{reverse('rectification:figures')}?{request.GET.urlencode()}")
     found = figures_on(request.user, host, form.day)
-    response = HttpResponse(figures_xlsx(found), content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, figures_name(found)) or "attachment"
-    return response
+    return download(figures_xlsx(found), figures_name(found), XLSX)

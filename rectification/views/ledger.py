@@ -22,7 +22,7 @@ from rectification.models import SavedFilter
 from rectification.permissions import can_run_ledger
 from rectification.repeating import repeats_of, with_items
 from rectification.views.fetching import found_items, visible_ledger
-from workbooks.writing import XLSX, stream_xlsx
+from workbooks.writing import XLSX, stream_xlsx, valid_file_name
 
 REPEATS_A_PAGE = 30
 MOST_PRINTED = 2_000  # items; more would be a book
@@ -66,9 +66,8 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     if found.problem:
         return redirect(_address(found.sent))  # the list says what cannot be understood
     form = _form(request, found)
-    return FileResponse(
-        stream_xlsx(form.table()), as_attachment=True, filename=form.file_name, content_type=XLSX
-    )
+    name = valid_file_name(form.file_name)
+    return FileResponse(stream_xlsx(form.table()), as_attachment=True, filename=name, content_type=XLSX)
 
 
 @require_safe

@@ -10,14 +10,13 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.hosts import host_of
 from organizations.requests import SignedInRequest
-from organizations.responses import UNPROCESSABLE
+from organizations.responses import UNPROCESSABLE, download
 from organizations.tables import show_page
 from rectification.models import Programme, ProgrammeEntry, Target
 from rectification.programme_board import board_of
@@ -250,10 +249,7 @@ def export(request: SignedInRequest, pk: int) -> HttpResponse:
     """The state table as a workbook, of what the user may see."""
     programme = visible_programme(request, pk)
     body = programme_xlsx(board_of(programme, request.user, all_sessions=True))
-    response = HttpResponse(body, content_type=XLSX)
-    name = programme_file_name(programme)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return download(body, programme_file_name(programme), XLSX)
 
 
 @require_safe

@@ -16,10 +16,15 @@ from reviews.reports.rendered import Rendered
 
 
 def render_html(
-    circular: OfficialDocument, *, links: Sequence[tuple[str, str]] = (), is_draft: bool = False
+    circular: OfficialDocument,
+    *,
+    links: Sequence[tuple[str, str]] = (),
+    is_draft: bool = False,
+    nonce: str = "",
 ) -> str:
     """The whole page. links: label and address pairs for the note above the paper, which is not printed.
 
+    nonce: of the answer that carries the page; none for a file.
     is_draft: not published yet, which the note says too. It also says which typefaces the PDF replaces and
     which characters it has no typeface for.
     """
@@ -29,6 +34,7 @@ def render_html(
             "circular": circular,
             "check_lines": check_lines(circular),
             "style": _style(),
+            "nonce": nonce,
             "links": links,
             "is_draft": is_draft,
             "replaced_faces": replaced_faces(),

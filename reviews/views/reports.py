@@ -13,6 +13,7 @@ from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.responses import download, number_in
 from reviews.models import CycleState, Publication, ReviewCycle
+from reviews.office_templates import template_digest
 from reviews.permissions import can_see_draft, can_see_whole_table
 from reviews.printing import give_back_connections, print_document
 from reviews.report_reading import Reading, draft_reading, published_reading
@@ -22,6 +23,7 @@ from reviews.reports.document import OfficialDocument
 from reviews.reports.renderers import RENDERERS, render_html
 from reviews.views.composer import compose, is_composed
 from reviews.views.fetching import visible_cycle
+from reviews.views.keeping import kept_if_published
 from reviews.views.report_reading import explain_field, read
 
 DRAFT = "?draft=1"
@@ -33,21 +35,34 @@ def page(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
     cycle = visible_cycle(request, quarter)
     if is_composed(request, cycle):
         return compose(request, cycle, kind)
-    reading = _reading(request, cycle, kind)
-    return HttpResponseNotAllowed(["GET", "HEAD"]) if request.method == "POST" else read(request, reading)
+    publication = _asked_for(request, cycle)
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    return kept_if_published(
+        request, cycle, publication, lambda: read(request, _reading(request, cycle, publication, kind))
+    )
 
 
 @require_safe
 def field(request: SignedInRequest, quarter: Quarter, kind: str, key: str) -> HttpResponse:
     """Where one figure or name of the document comes from."""
-    return explain_field(request, _reading(request, visible_cycle(request, quarter), kind), key)
+    cycle = visible_cycle(request, quarter)
+    return explain_field(request, _reading(request, cycle, _asked_for(request, cycle), kind), key)
 
 
 @require_safe
 def printed(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
     """The document as it prints, with the way to its files."""
     cycle = visible_cycle(request, quarter)
-    document, which = _document(request, cycle, kind)
+    publication = _asked_for(request, cycle)
+    return kept_if_published(request, cycle, publication, lambda: _paper(request, cycle, publication, kind))
+
+
+def _paper(
+    request: SignedInRequest, cycle: ReviewCycle, publication: Publication | None, kind: str
+) -> HttpResponse:
+    quarter = cycle.quarter
+    document, which = _document(cycle, publication, kind)
     files = [
         (label, reverse("reviews:report-file", args=[quarter, kind, extension]) + which)
         for label, extension in (("PDF", "pdf"), ("Word", "docx"))
@@ -58,36 +73,51 @@ def printed(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpRespon
         if is_draft
         else (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
     )
+    nonce = str(request.csp_nonce)
     give_back_connections()
-    return HttpResponse(render_html(document, links=[*files, back], is_draft=is_draft))
+    return HttpResponse(render_html(document, links=[*files, back], is_draft=is_draft, nonce=nonce))
 
 
 @require_safe
 def file(request: SignedInRequest, quarter: Quarter, kind: str, extension: str) -> HttpResponse:
     """The document as .docx or .pdf."""
     cycle = visible_cycle(request, quarter)
-    document, which = _document(request, cycle, kind)
+    publication = _asked_for(request, cycle)
     if extension not in RENDERERS or extension == "html":
         raise Http404
+    template = template_digest(cycle.host_id, kind) if extension == "docx" else ""
+    return kept_if_published(
+        request, cycle, publication, lambda: _file(cycle, publication, kind, extension), template
+    )
+
+
+def _file(cycle: ReviewCycle, publication: Publication | None, kind: str, extension: str) -> HttpResponse:
+    document, which = _document(cycle, publication, kind)
     rendered = print_document(document, extension, host=cycle.host_id, kind=kind)
     name = document.title + ("（送审稿）" if which == DRAFT else "")
     return download(rendered.body, f"{name}.{extension}", rendered.content_type)
 
 
-def _reading(request: SignedInRequest, cycle: ReviewCycle, kind: str) -> Reading:
-    """The document asked for, to read."""
-    if _wants_draft(request, cycle):
+def _reading(
+    request: SignedInRequest, cycle: ReviewCycle, publication: Publication | None, kind: str
+) -> Reading:
+    """The document of a publication, or without one the draft, to read."""
+    if publication is None:
         return draft_reading(cycle, kind)
     publications = cycle.publications.visible_to(request.user).newest_first()
-    return published_reading(published(request, cycle), list(publications), kind)
+    return published_reading(publication, list(publications), kind)
 
 
-def _document(request: SignedInRequest, cycle: ReviewCycle, kind: str) -> tuple[OfficialDocument, str]:
-    """The document asked for, and the query that asks for the same again: ?publication=2 or ?draft=1."""
-    if _wants_draft(request, cycle):
+def _document(cycle: ReviewCycle, publication: Publication | None, kind: str) -> tuple[OfficialDocument, str]:
+    """The same to print, and the query that asks for it again: ?publication=2 or ?draft=1."""
+    if publication is None:
         return composition(cycle, kind).document(), DRAFT
-    publication = published(request, cycle)
     return published_document(publication, kind), f"?publication={publication.number}"
+
+
+def _asked_for(request: SignedInRequest, cycle: ReviewCycle) -> Publication | None:
+    """The publication asked for, or None for what is being prepared; 404 or 403 where neither may be read."""
+    return None if _wants_draft(request, cycle) else published(request, cycle)
 
 
 def _wants_draft(request: SignedInRequest, cycle: ReviewCycle) -> bool:

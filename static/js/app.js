@@ -15,6 +15,11 @@ document.addEventListener("keydown", (event) => {
   menu?.querySelector("summary").focus();
 });
 
+// A page that the browser brings back from its memory may be of somebody who logged out since: it is asked for again,
+// and nothing of it shows until the answer is there.
+window.addEventListener("pagehide", (event) => { if (event.persisted) document.documentElement.hidden = true; });
+window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+
 // A print button: shown only where it works.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
