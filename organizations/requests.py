@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, RawPostDataException
 
 from organizations.models import User
 
@@ -11,3 +11,11 @@ class SignedInRequest(HttpRequest):
     """For annotations only: the login middleware has turned everybody else away."""
 
     user: User
+
+
+def sent_by_script(request: HttpRequest) -> bytes:
+    """What a script sent as JSON; nothing where a form came instead, which was read as fields before."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""
