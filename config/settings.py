@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "organizations.once.each_deed_once",  # the last: what it takes back is the whole of the answer
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -88,6 +89,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["organizations.templatetags.once"],
             "context_processors": [
                 "django.template.context_processors.debug",
                 "django.template.context_processors.request",

@@ -7,7 +7,9 @@ import re
 from django.http import HttpResponse
 
 # A form's token is masked anew each time, and the language switch names the page it returns to.
-_TOKEN = re.compile(r'csrfmiddlewaretoken" value="\w+"|X-CSRFToken": "\w+"|name="next" value="[^"]*"')
+_TOKEN = re.compile(
+    r'(?:csrfmiddlewaretoken|once)" value="[\w-]+"|X-CSRFToken": "\w+"|name="next" value="[^"]*"'
+)
 
 
 def text_of(answer: HttpResponse) -> str:
