@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "organizations.once.each_deed_once",  # the last: what it takes back is the whole of the answer
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -116,6 +117,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["organizations.templatetags.once"],
             "context_processors": [
                 "django.template.context_processors.debug",
                 "django.template.context_processors.request",

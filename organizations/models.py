@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.names import normalize_name
+from organizations.sent_forms import SentForm as SentForm  # for Django, which looks for models here
 
 
 class Role(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, RawPostDataException
 
 from organizations.models import User
 
@@ -12,3 +12,11 @@ class SignedInRequest(HttpRequest):
 
     user: User
     csp_nonce: object  # made where it is first asked for; lets in a style that stands in the page
+
+
+def sent_by_script(request: HttpRequest) -> bytes:
+    """What a script sent as JSON; nothing where a form came instead, which was read as fields before."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import Organization
@@ -55,7 +56,8 @@ def drop_upload(session: MutableMapping[str, Any], *, slot: str = ROSTER) -> Non
     """Forget the workbook this session uploaded."""
     kept = session.pop(slot, None)
     if kept is not None:
-        default_storage.delete(kept["stored"])
+        # Not before what was imported from it counts: were that undone, the file would be wanted again.
+        transaction.on_commit(lambda: default_storage.delete(kept["stored"]))
 
 
 def _drop_forgotten() -> None:

@@ -220,7 +220,7 @@ def test_every_template_is_used():
     sources = [path.read_text(encoding="utf-8") for path in files("*.py", under=PRODUCT)]
     sources += [path.read_text(encoding="utf-8") for path in own_templates().values()]
     mentioned = set(re.findall(r"""["']([\w./-]+\.html)(?:#[\w-]+)?["']""", "\n".join(sources)))
-    replaces_another = ("admin/", "django/", "registration/")
+    replaces_another = ("admin/", "bootstrap5/", "django/", "registration/")
     unused = set(own_templates()) - mentioned - FOUND_BY_DJANGO - FOR_THE_LIMIT_ON_LOGINS
     assert sorted(name for name in unused if not name.startswith(replaces_another)) == []
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.models import User
 from organizations.quarter import Quarter
-from organizations.requests import SignedInRequest
+from organizations.requests import SignedInRequest, sent_by_script
 from organizations.responses import CONFLICT, TOO_LARGE, UNPROCESSABLE, number_in, refused
 from reviews.entering import CellResult, Outcome, save_cells
 from reviews.entry_grid import chosen_tab, entry_grid, grid_tabs
@@ -46,7 +46,7 @@ def save(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     if request.method != "POST":
         return JsonResponse({"token": get_token(request)})
     try:
-        entry = read_entry(request.body)
+        entry = read_entry(sent_by_script(request))
     except (TooManyCells, RequestDataTooBig):
         return refused(_("Too much at once: send it in parts."), TOO_LARGE)
     except MalformedEntry:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from files.pictures import LARGEST, PhotoRefused
-from organizations.requests import SignedInRequest
+from organizations.requests import SignedInRequest, sent_by_script
 from organizations.responses import CONFLICT, TOO_LARGE, UNPROCESSABLE, refused
 from reviews.models import Visit
 from reviews.phone_data import phone_data
@@ -106,7 +106,7 @@ def data(request: SignedInRequest) -> HttpResponse:
 def receive(request: SignedInRequest) -> HttpResponse:
     """Take in the record of one visit; what came before under its key is answered as the first time."""
     try:
-        sent = read_request(request.body)
+        sent = read_request(sent_by_script(request))
     except RequestDataTooBig:
         return refused(_("The record is too long."), TOO_LARGE)
     except MalformedRecord:

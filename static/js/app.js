@@ -26,11 +26,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// A form that acts carries a key; it, and any other that takes a while, is sent once.
+const isSentOnce = (form) => form.matches("[data-once]") || Boolean(form.elements.once);
+
 // Without a connection a form stays on the page, with the photos chosen in it: the browser's own page of errors drops them.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   form.querySelector(":scope > .offline-note")?.remove();
-  if (navigator.onLine || !form.matches("[data-once]")) return;
+  if (navigator.onLine || !isSentOnce(form)) return;
   event.preventDefault();
   const note = document.createElement("p");
   note.className = "offline-note invalid-feedback d-block";
@@ -39,10 +42,11 @@ document.addEventListener("submit", (event) => {
   form.append(note);
 });
 
-// A form that takes a while is sent once; the browser's own back button makes it ready again.
+// The browser's own back button makes it ready again.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("[data-once]") || event.defaultPrevented) return;
+  if (!isSentOnce(form) || event.defaultPrevented) return;
+  rememberSent(form);
   const button = event.submitter;
   if (!button) return;
   button.setAttribute("aria-busy", "true");
@@ -53,5 +57,27 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[aria-busy='true']")) {
     button.removeAttribute("aria-busy");
     button.disabled = false;
+  }
+});
+
+// Back at a form that was sent, and all in it is as it was: it is the same form, though the page came anew, and gets back the
+// key it was sent under. Then the server tells that it was done. Changed or filled in afresh, it is another form.
+const NO_CONTENT = ["once", "client_uuid", "csrfmiddlewaretoken"];
+function contentOf(form) {
+  const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NO_CONTENT.includes(name));
+  const buttons = [...form.elements].filter((each) => each.matches("button[name]")).map((each) => [each.name, each.value]);
+  return JSON.stringify([form.action, fields, buttons]);
+}
+function rememberSent(form) {
+  if (!form.elements.once) return;
+  const sent = { ...history.state?.sent, [contentOf(form)]: form.elements.once.value };
+  history.replaceState({ ...history.state, sent }, "");
+}
+window.addEventListener("pageshow", (event) => {
+  const [visit] = performance.getEntriesByType("navigation");
+  const sent = history.state?.sent;
+  if (event.persisted || visit?.type !== "back_forward" || !sent) return;
+  for (const form of document.forms) {
+    if (form.elements.once) form.elements.once.value = sent[contentOf(form)] ?? form.elements.once.value;
   }
 });

@@ -148,6 +148,7 @@ def test_a_form_without_a_file_is_answered_with_a_message(signed_in, staff):
     assert signed_in(staff).post("/units/import/").status_code == 422
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_file_is_gone_from_the_server_once_it_is_imported(signed_in, staff):
     client = signed_in(staff)
     upload(client, roster("甲镇党委"))

@@ -1,4 +1,7 @@
-"""Send the daily mails, and let what closed units left pass to their successors. For cron, once a day."""
+"""Send the daily mails, let what closed units left pass to their successors, and forget old keys of forms.
+
+For cron, once a day.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organizations.management.arguments import PlainCommand
+from organizations.once import forget_outdated_forms
 from rectification.reminding import Digest, digests, send_reminders, was_reminded
 
 
@@ -29,6 +33,7 @@ class Command(PlainCommand):
         if options["dry_run"]:
             self._print(list(digests(on)))
             return
+        forget_outdated_forms()
         run = send_reminders(on)
         self.tell(
             _("Sent: %(sent)s; had one today: %(before)s; failed: %(failed)s; items passed on: %(moved)s.")

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 
 # A form's token is masked anew each time, and the language switch names the page it returns to.
 _TOKEN = re.compile(
-    r'csrfmiddlewaretoken" value="\w+"|X-CSRFToken": "\w+"|name="next" value="[^"]*"| nonce="[\w+/=]+"'
+    r'(?:csrfmiddlewaretoken|once)" value="[\w-]+"|X-CSRFToken": "\w+"|name="next" value="[^"]*"'
+    r'| nonce="[\w+/=]+"'
 )
 
 

@@ -192,6 +192,10 @@ def test_what_is_no_list_of_cells_answers_422(body, running, staff, signed_in):
     assert answer.json()["message"]
 
 
+def test_a_form_is_no_list_of_cells_either(running, staff, signed_in):
+    assert signed_in(staff).post(SAVE, {"cells": "1"}).status_code == 422
+
+
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "9" * 5000, "１" * 300, "<script>", "%s%(x)s", "9" * 150])
 def test_no_text_breaks_the_server(text, running, staff, signed_in):
     answer = post(signed_in(staff), staff, cell(running, text, 1))

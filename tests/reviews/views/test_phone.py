@@ -230,6 +230,9 @@ class TestSending:
     def test_what_is_no_record_is_refused(self, body, phone):
         assert phone.post("/m/visits/", body, content_type="application/json").status_code == 422
 
+    def test_a_form_is_no_record(self, phone):
+        assert phone.post("/m/visits/", {"record": "1"}).status_code == 422
+
     def test_a_record_of_unbearable_length_is_refused(self, phone, settings):
         settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
         answer = phone.post("/m/visits/", '{"a": "' + "a" * 200 + '"}', content_type="application/json")
