@@ -69,7 +69,12 @@ def _asking(view: View[P], *, with_code: bool) -> View[P]:
         if is_answer and form.is_valid():
             request.POST = without_answer(request.POST)
             return view(request, *args, **kwargs)
-        context = {"form": form, "kept": list(kept_fields(request.POST)), "action": request.get_full_path()}
+        context = {
+            "form": form,
+            "kept": list(kept_fields(request.POST)),
+            "action": request.get_full_path(),
+            "filled_in": True,
+        }
         status = UNPROCESSABLE if is_answer else FORBIDDEN
         return render(request, "organizations/confirm.html", context, status=status)
 

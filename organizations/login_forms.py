@@ -26,7 +26,7 @@ class PasswordField(forms.CharField):
     """One's own password, as it was typed."""
 
     def __init__(self) -> None:
-        attributes = {"autocomplete": "current-password", "autofocus": True}
+        attributes = {"autocomplete": "current-password"}
         super().__init__(label=_("Password"), strip=False, widget=forms.PasswordInput(attrs=attributes))
 
 
@@ -34,12 +34,7 @@ class CodeField(forms.CharField):
     """A code of the app or a recovery code."""
 
     def __init__(self) -> None:
-        attributes = {
-            "autocomplete": "one-time-code",
-            "autocapitalize": "none",
-            "spellcheck": "false",
-            "autofocus": True,
-        }
+        attributes = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
         super().__init__(
             label=_("Code"),
             max_length=40,
@@ -114,9 +109,7 @@ class ConfirmForm(forms.Form):
         for name, is_asked in (("password", password), ("code", code)):
             if not is_asked:
                 del self.fields[name]
-        if password:
-            self.fields.get("code", self.fields["password"]).widget.attrs.pop("autofocus", None)
-            self.fields["password"].widget.attrs["autofocus"] = True
+        self.fields["password" if password else "code"].widget.attrs["autofocus"] = True
         self.helper = fields_only()
 
     def clean_password(self) -> str:

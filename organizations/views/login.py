@@ -65,6 +65,7 @@ def code(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Please log in once more: the code was not given in time."))
         return redirect(leading_back("organizations:login", address))
     form = CodeForm(request.POST if request.method == "POST" else None, request=request, user=user)
+    form.fields["code"].widget.attrs["autofocus"] = True
     if request.method == "POST" and form.is_valid():
         second_step.end(request.session)
         user.otp_device = form.device  # type: ignore[attr-defined]  # by which django-otp notes it in the session
@@ -86,11 +87,11 @@ def confirm(request: SignedInRequest) -> HttpResponse:
     password = not is_fresh(request.session)
     if not password and not code:
         return redirect(address)
-    data = request.POST if request.method == "POST" else None
+    data = request.POST if ConfirmForm.SENT in request.POST else None
     form = ConfirmForm(data, request=request, password=password, code=code)
     if data is not None and form.is_valid():
         return redirect(address)
-    context = {"form": form, "kept": [("next", address)], "action": request.path}
+    context = {"form": form, "kept": [("next", address)], "action": request.path, "filled_in": False}
     status = 200 if data is None else UNPROCESSABLE
     return render(request, "organizations/confirm.html", context, status=status)
 

@@ -29,7 +29,7 @@ def cycle(transactional_db: None) -> ReviewCycle:
 
 def log_in(page: Page, username: str, password: str = PASSWORD) -> None:
     page.goto("/login/?next=/help/")
-    page.get_by_label("User name").fill(username)
+    page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
 

@@ -72,7 +72,7 @@ def test_with_the_password_one_comes_to_the_page(signed_in, staff):
     client = signed_in(staff)
     grow_stale(client)
     assert PASSWORD not in client.get(f"/confirm/?next={PUBLISH}").content.decode()
-    answer = client.post("/confirm/", {"confirm-password": PASSWORD, "next": PUBLISH})
+    answer = client.post("/confirm/", {"confirm-sent": "1", "confirm-password": PASSWORD, "next": PUBLISH})
     assert (answer.status_code, answer.url) == (302, PUBLISH)
     assert client.get(PUBLISH).status_code == 200
     assert client.get(f"/confirm/?next={PUBLISH}").url == PUBLISH  # asked once only
@@ -82,7 +82,8 @@ def test_with_the_password_one_comes_to_the_page(signed_in, staff):
 def test_the_password_leads_to_no_other_site(signed_in, staff, address):
     client = signed_in(staff)
     grow_stale(client)
-    assert client.post("/confirm/", {"confirm-password": PASSWORD, "next": address}).url == "/"
+    given = {"confirm-sent": "1", "confirm-password": PASSWORD, "next": address}
+    assert client.post("/confirm/", given).url == "/"
 
 
 def test_what_was_filled_in_is_kept_and_sent_on(signed_in, staff, cycle):
@@ -182,7 +183,8 @@ def test_a_session_without_the_code_is_asked_for_it(signed_in, staff, cycle):
     assert client.get(PUBLISH).url == f"/confirm/?next={PUBLISH}"
     asked = client.get(f"/confirm/?next={PUBLISH}").context["form"]
     assert set(asked.fields) == {"code", "sent"}  # the password is fresh
-    answer = client.post("/confirm/", {"confirm-code": code_of(app.key), "next": PUBLISH})
+    given = {"confirm-sent": "1", "confirm-code": code_of(app.key), "next": PUBLISH}
+    answer = client.post("/confirm/", given)
     assert answer.url == PUBLISH
     assert client.get(PUBLISH).status_code == 200
 
