@@ -3,11 +3,12 @@
 docs/deployment.md lists the variables. Nothing here reads a file of its own but the kept secret key.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 from config.secret_key import kept_secret_key
 
@@ -71,11 +72,15 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",  # before reviews, which takes its pages out of the administration
+    "django_otp",  # before organizations, for the same reason
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "organizations",
     "rectification",
     "reviews",
     "operations",
-    "django.contrib.admin",
+    "config.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -102,9 +107,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # it puts the page of a lock in the place of any answer
     "organizations.once.each_deed_once",  # the last: what it takes back is the whole of the answer
 ]
 
@@ -169,10 +176,36 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses before any password is checked
+    "django.contrib.auth.backends.ModelBackend",
+]
+
+# Guesses at passwords and codes are counted for an account at an address (docs/decisions/0036).
+AXES_HANDLER = "organizations.guesses.CountedGuesses"
+AXES_FAILURE_LIMIT = env.int("LOGIN_ATTEMPTS", 5, validate=validate.Range(min=1))
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOL_OFF_MINUTES", 15, validate=validate.Range(min=1)))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "organizations.guesses.account_key"
+AXES_CLIENT_IP_CALLABLE = "organizations.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "organizations.views.login.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+# Proxies in front of us, each of which adds to X-Forwarded-For who asked it; what stands before is a claim.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
+
+# What cannot be taken back asks for the password once more, unless it was entered a moment ago (decision 37).
+FRESH_PASSWORD_MINUTES = env.int("FRESH_PASSWORD_MINUTES", 30, validate=validate.Range(min=1))
+OTP_TOTP_ISSUER = "党建工作季度评查"
 
 # --- Language and time -------------------------------------------------------------------------
 
@@ -244,5 +277,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": ["console"], "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "propagate": False},
+        "axes": {"level": "WARNING"},  # it tells of every log-in; `security` does, and shorter
+    },
 }

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group as PermissionGroup
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from organizations.models import FormerName, Group, Membership, Organization, User
 
@@ -12,6 +14,8 @@ admin.site.site_title = _("Quarterly review of Party building")
 admin.site.index_title = _("Administration")
 # What one may do follows from memberships; Django's own groups of permissions would only mislead.
 admin.site.unregister(PermissionGroup)
+# There the keys of second factors could be read.
+admin.site.unregister([StaticDevice, TOTPDevice])
 
 
 class MembershipInline(admin.TabularInline):

@@ -8,14 +8,17 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row, Submit
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organizations.changes import ChangeRefused, UnitDetails, change_unit, close_unit, found_unit
+from organizations.guesses import guess_succeeded
 from organizations.models import Group, Kind, Organization
 from organizations.names import clean_text
 from organizations.quarter import FIRST_YEAR, LAST_YEAR
@@ -77,19 +80,28 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= {"autocorrect": "off", "spellcheck": "false"}
         self.helper = fields_only()
         self.helper.layout = Layout("username", "password", Submit("", _("Log in"), css_class="w-100"))
 
 
 class ChangePasswordForm(PasswordChangeForm):
-    """The old password once, the new one twice."""
+    """The old password once, the new one twice. A wrong old one is a guess, and counted as such."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "old_password", "new_password1", "new_password2", Submit("", _("Change password"))
         )
+
+    def clean_old_password(self) -> str:
+        old: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=old) != self.user:
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        guess_succeeded(self.request, self.user)
+        return old
 
 
 class UnitForm(forms.Form):

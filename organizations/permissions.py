@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from organizations.models import DRAFT_ROLES, Organization, User
+from organizations.models import DRAFT_ROLES, HOST_ROLES, Organization, Role, User
 
 
 def require(allowed: bool) -> None:
@@ -23,3 +23,18 @@ def can_edit_unit(user: User, unit: Organization) -> bool:
     superior = unit.parent
     above = superior.parent if superior else None
     return can_edit_roster(user, superior) or can_edit_roster(user, above)
+
+
+def can_set_policy(user: User, host: Organization | None) -> bool:
+    """Say what logging in and publishing take: administrators of the host."""
+    return user.access.holds(host, Role.ADMINISTRATOR)
+
+
+def can_remove_second_factor(user: User, account: User) -> bool:
+    """Take a lost second factor off an account: administrators of every host it acts for or under.
+
+    One host's administrator must not weaken what protects another host.
+    """
+    memberships = account.access.memberships
+    hosts = {m.organization_id if m.role in HOST_ROLES else m.organization.parent_id for m in memberships}
+    return bool(hosts) and hosts <= user.access.organizations({Role.ADMINISTRATOR}) and user != account

@@ -1,23 +1,20 @@
 """Accounts, help, units and the roster."""
 
-from django.contrib.auth.views import LoginView
 from django.urls import path
 
-from organizations.forms import LoginForm
-from organizations.views import accounts, roster_import, units
+from organizations.views import accounts, login, roster_import, second_factor, units
 
 app_name = "organizations"
 
 urlpatterns = [
-    path(
-        "login/",
-        LoginView.as_view(
-            template_name="organizations/login.html",
-            authentication_form=LoginForm,
-            redirect_authenticated_user=True,
-        ),
-        name="login",
-    ),
+    path("login/", login.Login.as_view(), name="login"),
+    path("login/code/", login.code, name="login-code"),
+    path("confirm/", login.confirm, name="confirm"),
+    path("second-factor/", second_factor.page, name="second-factor"),
+    path("second-factor/set-up/", second_factor.set_up, name="second-factor-set-up"),
+    path("second-factor/recovery-codes/", second_factor.codes, name="second-factor-codes"),
+    path("second-factor/turn-off/", second_factor.off, name="second-factor-off"),
+    path("settings/security/", second_factor.policy, name="security-policy"),
     path("logout/", accounts.LogOut.as_view(), name="logout"),
     path("password/", accounts.PasswordChange.as_view(), name="password-change"),
     path("host/", accounts.host_choose, name="host-choose"),

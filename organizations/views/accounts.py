@@ -10,13 +10,13 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LogoutView, PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from organizations.forms import ChangePasswordForm
 from organizations.hosts import choose_host
 from organizations.requests import SignedInRequest
+from organizations.returning import wanted_address
 
 TEXT_SIZE_COOKIE = "text_size"
 A_YEAR = 365 * 24 * 3600
@@ -41,6 +41,9 @@ class PasswordChange(PasswordChangeView):
     form_class = ChangePasswordForm
     success_url = "/"
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
+
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, _("Your password has been changed."))
         return super().form_valid(form)
@@ -63,10 +66,7 @@ def host_choose(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def text_size(request: HttpRequest) -> HttpResponse:
     """Keep the size of text this browser wants, and return to the page."""
-    address = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-        address = "/"
-    response = redirect(address)
+    response = redirect(wanted_address(request))
     if request.POST.get("size") == "larger":
         response.set_cookie(
             TEXT_SIZE_COOKIE, "larger", max_age=A_YEAR, samesite="Lax", secure=request.is_secure()

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organizations.confirming import fresh_password
 from organizations.hosts import host_of
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
@@ -166,6 +167,7 @@ def verify(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
 
 
 @require_POST
+@fresh_password
 def back(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     """Open entry again, with a reason."""
     cycle = cycle_to_run(request, quarter)
@@ -177,6 +179,7 @@ def back(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
 
 
 @require_http_methods(GET_OR_POST)
+@fresh_password
 def publish(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     """Show what would be published, and publish it; a cycle published before is corrected."""
     cycle = cycle_to_run(request, quarter)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from organizations.permissions import can_set_policy
 from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE
 from reviews.forms import DocumentSettingsForm, HostForm, VisitSettingsForm
@@ -33,11 +34,12 @@ def edit(request: SignedInRequest) -> HttpResponse:
         "visits_form": visits_form,
         "replies_form": replies_form,
     }
+    context = forms | {"sets_policy": can_set_policy(request.user, host)}
     if data is None:
-        return render(request, "reviews/settings.html", forms)
+        return render(request, "reviews/settings.html", context)
     checked = [form.is_valid() for form in forms.values()]  # all of them, so that all errors show at once
     if not all(checked):
-        return render(request, "reviews/settings.html", forms, status=UNPROCESSABLE)
+        return render(request, "reviews/settings.html", context, status=UNPROCESSABLE)
     with transaction.atomic():
         for form in forms.values():
             form.save()

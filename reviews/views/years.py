@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from organizations.confirming import fresh_password
 from organizations.hosts import host_of
 from organizations.requests import SignedInRequest
 from organizations.responses import download, number_in, try_again
@@ -95,6 +96,7 @@ def settings(request: SignedInRequest, year: int) -> HttpResponse:
 
 
 @require_http_methods(GET_OR_POST)
+@fresh_password
 def publish(request: SignedInRequest, year: int) -> HttpResponse:
     """Show what publishing the year would say, and publish it; a year published before is corrected."""
     host = host_to_run(request)

@@ -9,6 +9,8 @@ from __future__ import annotations
 PAGES: dict[str, list[tuple[str, str]]] = {
     "organizations:login": [("anonymous", "/login/")],
     "organizations:password-change": [("staff", "/password/")],
+    "organizations:second-factor": [("staff", "/second-factor/")],
+    "organizations:second-factor-set-up": [("staff", "/second-factor/set-up/")],
     "organizations:help": [("staff secretary", "/help/")],
     "organizations:unit-list": [("staff leader secretary newcomer", "/units/"), ("staff", "/units/?q=没有")],
     "organizations:unit-detail": [
@@ -211,6 +213,7 @@ WRONG_TURNS = [("staff secretary", "/cycles/1999Q1/"), ("leader", "/settings/")]
 FORMS = [
     ("anonymous", "/login/"),
     ("staff", "/password/"),
+    ("staff", "/second-factor/set-up/"),
     ("staff", "/units/new/"),
     ("staff", "/units/{unit}/edit/"),
     ("staff", "/units/import/"),
@@ -245,6 +248,10 @@ FORMS = [
 
 # Pages that only doing something leads to; test_accessibility.py does it.
 REACHED = {
+    "organizations:login-code",  # test_at_the_door.py goes through these
+    "organizations:confirm",
+    "organizations:second-factor-codes",
+    "organizations:security-policy",
     "rectification:item-bulk",  # test_ledger.py does it
     "organizations:unit-import-preview",
     "reviews:rubric-import-preview",
@@ -257,6 +264,7 @@ NO_PAGE = {
     "healthz": "one word for machines",
     "set_language": DEED,
     "organizations:logout": DEED,
+    "organizations:second-factor-off": DEED,
     "organizations:host-choose": DEED,
     "organizations:text-size": DEED,
     "organizations:unit-close": DEED,
