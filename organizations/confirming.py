@@ -21,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from organizations.freshness import is_fresh
 from organizations.login_forms import ConfirmForm
 from organizations.models import SecurityPolicy, User
+from organizations.once import nothing_done
 from organizations.responses import UNPROCESSABLE
 from organizations.returning import leading_back, page_before
 from organizations.second_factor import has_device
@@ -59,7 +60,7 @@ def _asking(view: View[P], *, with_code: bool) -> View[P]:
         sends = request.method not in ("GET", "HEAD")
         if lacks_code and not has_device(request.user):
             back_to = page_before(request) if sends else request.get_full_path()
-            return redirect(leading_back("organizations:second-factor-set-up", back_to))
+            return nothing_done(redirect(leading_back("organizations:second-factor-set-up", back_to)))
         if not sends:
             return redirect(leading_back("organizations:confirm", request.get_full_path()))
         is_answer = ConfirmForm.SENT in request.POST
