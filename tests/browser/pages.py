@@ -8,7 +8,25 @@ from __future__ import annotations
 # By name: who, and at which addresses; one more address for each state that looks different.
 PAGES: dict[str, list[tuple[str, str]]] = {
     "organizations:login": [("anonymous", "/login/")],
-    "organizations:password-change": [("staff", "/password/")],
+    "organizations:password-change": [("staff starter", "/password/")],
+    "organizations:session-list": [("staff secretary", "/sessions/")],
+    "organizations:account-list": [
+        ("administrator", "/accounts/"),
+        ("administrator", "/accounts/?state=all"),
+        ("administrator", "/accounts/?q=没有"),
+    ],
+    "organizations:account-new": [("administrator", "/accounts/new/")],
+    "organizations:account-import": [("administrator", "/accounts/import/")],
+    "organizations:account-grant-by-name": [("administrator", "/accounts/grant/")],
+    "organizations:account-detail": [
+        ("administrator", "/accounts/{account}/"),
+        ("administrator", "/accounts/{deactivated_account}/"),
+        ("administrator", "/accounts/{own_account}/"),
+    ],
+    "organizations:account-grant": [("administrator", "/accounts/{account}/grant/")],
+    "organizations:membership-until": [
+        ("administrator", "/accounts/{account}/memberships/{membership}/until/")
+    ],
     "organizations:help": [("staff secretary", "/help/")],
     "organizations:unit-list": [("staff leader secretary newcomer", "/units/"), ("staff", "/units/?q=没有")],
     "organizations:unit-detail": [
@@ -211,6 +229,11 @@ WRONG_TURNS = [("staff secretary", "/cycles/1999Q1/"), ("leader", "/settings/")]
 FORMS = [
     ("anonymous", "/login/"),
     ("staff", "/password/"),
+    ("starter", "/password/"),
+    ("administrator", "/accounts/new/"),
+    ("administrator", "/accounts/grant/"),
+    ("administrator", "/accounts/import/"),
+    ("administrator", "/accounts/{account}/grant/"),
     ("staff", "/units/new/"),
     ("staff", "/units/{unit}/edit/"),
     ("staff", "/units/import/"),
@@ -247,6 +270,7 @@ FORMS = [
 REACHED = {
     "rectification:item-bulk",  # test_ledger.py does it
     "organizations:unit-import-preview",
+    "organizations:account-import-preview",
     "reviews:rubric-import-preview",
     "reviews:import-detail",
 }
@@ -259,6 +283,12 @@ NO_PAGE = {
     "organizations:logout": DEED,
     "organizations:host-choose": DEED,
     "organizations:text-size": DEED,
+    "organizations:session-end": DEED,
+    "organizations:account-first-password": "a deed, whose answer test_accounts.py looks at",
+    "organizations:account-deactivate": DEED,
+    "organizations:account-reactivate": DEED,
+    "organizations:account-template": FILE,
+    "organizations:membership-end": DEED,
     "organizations:unit-close": DEED,
     "organizations:unit-reopen": DEED,
     "organizations:unit-export": FILE,
