@@ -65,7 +65,7 @@ class AccountFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet[User]) -> QuerySet[User]:
         found: QuerySet[User] = super().filter_queryset(queryset)
-        state = self.form.cleaned_data["state"]
+        state = self.form.cleaned_data.get("state")
         running = self._kept()
         if state == "inactive":
             return found.filter(is_active=False)

@@ -7,7 +7,7 @@ from typing import Any
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from organizations.account_lists import organizations_to_act_for
@@ -28,7 +28,7 @@ class DutyForm(forms.Form):
     )
     begins = DayField(label=_("From"), required=False, help_text=_("Blank: from today."))
     ends = DayField(
-        label=_("Until (exclusive)"),
+        label=_("Ends on"),
         required=False,
         help_text=_("The first day without the role. Blank: until somebody ends it."),
     )
@@ -104,7 +104,7 @@ class NewAccountForm(DutyForm):
             "What the person logs in with. Letters, digits and @/./+/-/_; it cannot be changed later."
         ),
     )
-    full_name = NameField(label=_("Name"), max_length=50)
+    full_name = NameField(label=pgettext_lazy("of a person", "Name"), max_length=50)
     email = forms.EmailField(
         label=_("Mail address"),
         max_length=254,
@@ -135,7 +135,7 @@ class EndForm(forms.Form):
     """Until when a membership runs."""
 
     day = DayField(
-        label=_("Until (exclusive)"),
+        label=_("Ends on"),
         required=False,
         help_text=_("The first day without the role. Blank: until somebody ends it."),
     )

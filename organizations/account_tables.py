@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organizations.models import User
 from organizations.tables import WIDE
@@ -17,7 +18,9 @@ from organizations.tables import WIDE
 class AccountTable(tables.Table):
     """Accounts with the memberships that the host keeps; reads them from `with_memberships`."""
 
-    full_name = tables.Column(verbose_name=_("Name"), order_by=("full_name", "username"), empty_values=())
+    full_name = tables.Column(
+        verbose_name=pgettext_lazy("of a person", "Name"), order_by=("full_name", "username"), empty_values=()
+    )
     username = tables.Column(verbose_name=_("Account name"), attrs=WIDE)
     memberships = tables.Column(verbose_name=_("Acts for"), orderable=False, empty_values=())
     last_login = tables.Column(verbose_name=_("Last log-in"), attrs=WIDE, default="")

@@ -336,8 +336,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
     def not_ended(self, on: datetime.date) -> Self:
-        """In force on this day or to come."""
-        return self.filter(Q(active_to__isnull=True) | Q(active_to__gt=on))
+        """In force on this day or to come; one that was ended before it began is neither."""
+        comes = Q(active_from__isnull=True) | Q(active_to__gt=F("active_from"))
+        return self.filter(Q(active_to__isnull=True) | (Q(active_to__gt=on) & comes))
 
     def kept_by(self, host: Organization) -> Self:
         """What this host's administrators give and take: its own people, and who acts for a unit below it."""
@@ -396,7 +397,8 @@ class Membership(models.Model):
         return f"{self.user} – {self.get_role_display()} – {self.organization}"
 
     def has_ended(self, on: datetime.date) -> bool:
-        return self.active_to is not None and self.active_to <= on
+        """No longer in force, or ended before it ever was."""
+        return self.active_to is not None and self.active_to <= max(on, self.active_from or on)
 
     def is_running(self, on: datetime.date) -> bool:
         return (self.active_from is None or self.active_from <= on) and not self.has_ended(on)
