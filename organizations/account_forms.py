@@ -44,7 +44,8 @@ class DutyForm(forms.Form):
         role, unit = self.fields["role"], self.fields["unit"]
         assert isinstance(role, forms.ChoiceField)
         assert isinstance(unit, forms.ModelChoiceField)
-        role.choices = role_choices(host)
+        # None is chosen beforehand: a right is never given by what somebody left as it was.
+        role.choices = [("", "---------"), *role_choices(host)]
         unit.queryset = organizations_to_act_for(host)
         unit.empty_label = str(host)
         self.helper = fields_only()
