@@ -28,6 +28,13 @@ _STOPPED_WITHIN = 10  # seconds that the worker has for what it is at
 _workers: list[subprocess.Popen[bytes]] = []
 
 
+def on_starting(server: Any) -> None:
+    """Do not listen beyond this machine while accounts have the demo's password."""
+    asked = subprocess.run([sys.executable, "-m", "config.demo_stays_here", *server.cfg.bind])
+    if asked.returncode:
+        sys.exit(asked.returncode)
+
+
 def when_ready(server: Any) -> None:
     """Start the worker once, in a session of its own: Ctrl+C is for the server, which then ends it."""
     if env.bool("WORKER", True):

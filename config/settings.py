@@ -102,13 +102,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "organizations.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "organizations.middleware.FirstPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",  # it puts the page of a lock in the place of any answer
@@ -174,6 +175,13 @@ AUTH_USER_MODEL = "organizations.User"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
+# Log-ins end by themselves (docs/decisions/0039): unused for so long, or this long after they began.
+SESSION_ENGINE = "organizations.sessions"
+SESSION_IDLE = timedelta(hours=env.int("SESSION_IDLE_HOURS", 12))
+SESSION_LIFE = timedelta(days=env.int("SESSION_DAYS", 14))
+SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
+# A password that somebody else set is to be changed within this time (docs/decisions/0038).
+FIRST_PASSWORD_LIFE = timedelta(days=env.int("FIRST_PASSWORD_DAYS", 14))
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

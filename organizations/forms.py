@@ -14,12 +14,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organizations.changes import ChangeRefused, UnitDetails, change_unit, close_unit, found_unit
+from organizations.first_passwords import choose_password
 from organizations.guesses import guess_succeeded
-from organizations.models import Group, Kind, Organization
+from organizations.models import Group, Kind, Organization, User
 from organizations.names import clean_text
 from organizations.quarter import FIRST_YEAR, LAST_YEAR
 from organizations.uploads import Upload
@@ -84,6 +86,16 @@ class LoginForm(AuthenticationForm):
         self.helper = fields_only()
         self.helper.layout = Layout("username", "password", Submit("", _("Log in"), css_class="w-100"))
 
+    def confirm_login_allowed(self, user: User) -> None:
+        """Told only to whoever knows the password."""
+        super().confirm_login_allowed(user)
+        if user.first_password_is_out(timezone.now()):
+            raise forms.ValidationError(
+                gettext("This first password was valid until %(day)s. Ask your administrator for a new one.")
+                % {"day": date_format(timezone.localtime(user.first_password_until), "Y-m-d H:i")},
+                code="first_password_is_out",
+            )
+
 
 class ChangePasswordForm(PasswordChangeForm):
     """The old password once, the new one twice. A wrong old one is a guess, and counted as such."""
@@ -95,6 +107,18 @@ class ChangePasswordForm(PasswordChangeForm):
         self.helper.layout = Layout(
             "old_password", "new_password1", "new_password2", Submit("", _("Change password"))
         )
+        if self.user.must_change_password:
+            self.fields["old_password"].label = _("The password you were given")
+
+    def clean_new_password1(self) -> str:
+        password: str = self.cleaned_data["new_password1"]
+        if password == self.cleaned_data.get("old_password"):
+            raise forms.ValidationError(gettext("Choose a password that differs from the one you have now."))
+        return password
+
+    def save(self, commit: bool = True) -> User:
+        choose_password(self.user, self.cleaned_data["new_password1"])
+        return self.user
 
     def clean_old_password(self) -> str:
         old: str = self.cleaned_data["old_password"]

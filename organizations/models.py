@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.names import normalize_name
 from organizations.sent_forms import SentForm as SentForm  # for Django, which looks for models here
+from organizations.sessions import LoginSession as LoginSession  # a model: Django looks for it here
+from organizations.sessions import end_sessions
 
 
 class Role(models.TextChoices):
@@ -111,6 +113,14 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]  # one name field: Chinese names are not split
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("name"), max_length=50, blank=True)
+    must_change_password = models.BooleanField(
+        _("has to change the password"),
+        default=False,
+        help_text=_("Somebody else set it: the first log-in leads to choosing one's own."),
+    )
+    first_password_until = models.DateTimeField(_("first password is valid until"), null=True, blank=True)
+    # The demo's: its password is in the manual, so it may be reached from this machine alone.
+    is_demo = models.BooleanField(_("demo account"), default=False, editable=False)
 
     REQUIRED_FIELDS = []
 
@@ -118,6 +128,12 @@ class User(AbstractUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ("username",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(must_change_password=True) | Q(first_password_until__isnull=True),
+                name="only_a_first_password_runs_out",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -127,6 +143,17 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new password ends every log-in with the old one, wherever it was changed."""
+        has_new_password = self._password is not None  # type: ignore[attr-defined]
+        super().save(*args, **kwargs)
+        if has_new_password:
+            end_sessions(self)
+
+    def first_password_is_out(self, at: datetime.datetime) -> bool:
+        """Whether the password that somebody else set was not used in time."""
+        return self.first_password_until is not None and self.first_password_until <= at
 
     @cached_property
     def access(self) -> Access:
@@ -309,6 +336,31 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             Q(active_to__isnull=True) | Q(active_to__gt=on),
         )
 
+    def not_ended(self, on: datetime.date) -> Self:
+        """In force on this day or to come; one that was ended before it began is neither."""
+        comes = Q(active_from__isnull=True) | Q(active_to__gt=F("active_from"))
+        return self.filter(Q(active_to__isnull=True) | (Q(active_to__gt=on) & comes))
+
+    def kept_by(self, host: Organization) -> Self:
+        """What this host's administrators give and take: its own people, and who acts for a unit below it."""
+        below = Q(organization__parent=host) | Q(organization__parent__parent=host)
+        return self.filter(Q(organization=host, role__in=HOST_ROLES) | (~Q(role__in=HOST_ROLES) & below))
+
+    def kept_elsewhere(self, host: Organization) -> Self:
+        """Those that are no matter of this host's administrators."""
+        return self.exclude(pk__in=Membership.objects.kept_by(host).values("pk"))
+
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def of_all(self, users: Iterable[int]) -> Self:
+        return self.filter(user__in=list(users))
+
+    def in_reading_order(self) -> Self:
+        """Running ones first, the host's before the units'; with their organizations."""
+        newest = F("active_to").desc(nulls_first=True)
+        return self.select_related("organization").order_by(newest, "organization__position", "pk")
+
 
 class Membership(models.Model):
     """That a user acts for an organization in a role, from one day until another."""
@@ -345,6 +397,12 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()} – {self.organization}"
 
+    def has_ended(self, on: datetime.date) -> bool:
+        """No longer in force, or ended before it ever was."""
+        return self.active_to is not None and self.active_to <= max(on, self.active_from or on)
+
+    def is_running(self, on: datetime.date) -> bool:
+        return (self.active_from is None or self.active_from <= on) and not self.has_ended(on)
 
 class SecurityPolicyQuerySet(models.QuerySet["SecurityPolicy"]):
     def demanding_of(self, user: User) -> Self:

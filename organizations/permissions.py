@@ -38,3 +38,22 @@ def can_remove_second_factor(user: User, account: User) -> bool:
     memberships = account.access.memberships
     hosts = {m.organization_id if m.role in HOST_ROLES else m.organization.parent_id for m in memberships}
     return bool(hosts) and hosts <= user.access.organizations({Role.ADMINISTRATOR}) and user != account
+
+
+def can_administer(user: User, host: Organization | None) -> bool:
+    """Keep the host's accounts: its administrators, and superusers who work in it."""
+    return host is not None and (user.is_superuser or user.access.holds(host, Role.ADMINISTRATOR))
+
+
+def can_change_rights(user: User, account: User) -> bool:
+    """Give to and take from this account: never one's own, and a superuser's by superusers alone."""
+    is_above = account.is_superuser or account.is_staff
+    return user != account and (user.is_superuser or not is_above)
+
+
+def can_take_over(user: User, account: User, *, works_elsewhere: bool) -> bool:
+    """Set its password, switch it off and on: a way into whatever the account may do, for other hosts too.
+
+    works_elsewhere: whether it holds memberships that this host does not keep.
+    """
+    return can_change_rights(user, account) and (user.is_superuser or not works_elsewhere)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from organizations.views import accounts, login, roster_import, second_factor, units
+from organizations.views import account_administration as administration
+from organizations.views import (
+    account_import,
+    accounts,
+    login,
+    roster_import,
+    second_factor,
+    sessions,
+    units,
+)
 
 app_name = "organizations"
 
@@ -20,6 +29,25 @@ urlpatterns = [
     path("host/", accounts.host_choose, name="host-choose"),
     path("text-size/", accounts.text_size, name="text-size"),
     path("help/", accounts.help_page, name="help"),
+    path("sessions/", sessions.session_list, name="session-list"),
+    path("sessions/end/", sessions.session_end, name="session-end"),
+    path("accounts/", administration.account_list, name="account-list"),
+    path("accounts/new/", administration.new_account, name="account-new"),
+    path("accounts/grant/", administration.grant, name="account-grant-by-name"),
+    path("accounts/import/", account_import.account_import, name="account-import"),
+    path("accounts/import/preview/", account_import.import_accounts, name="account-import-preview"),
+    path("accounts/import/template.xlsx", account_import.account_template, name="account-template"),
+    path("accounts/<key:pk>/", administration.account_detail, name="account-detail"),
+    path("accounts/<key:pk>/grant/", administration.grant, name="account-grant"),
+    path("accounts/<key:pk>/password/", administration.first_password, name="account-first-password"),
+    path("accounts/<key:pk>/deactivate/", administration.account_deactivate, name="account-deactivate"),
+    path("accounts/<key:pk>/reactivate/", administration.account_reactivate, name="account-reactivate"),
+    path(
+        "accounts/<key:pk>/memberships/<key:membership>/until/",
+        administration.membership_until,
+        name="membership-until",
+    ),
+    path("accounts/<key:pk>/memberships/<key:membership>/end/", administration.end, name="membership-end"),
     path("units/", units.unit_list, name="unit-list"),
     path("units.<str:extension>", units.unit_export, name="unit-export"),
     path("units/new/", units.unit_new, name="unit-new"),

@@ -8,7 +8,7 @@ SIGNED_IN = "anyone signed in; what they see depends on who they are"
 INSPECTOR = "inspectors and staff of the host"
 HOST_STAFF = "staff of the host"
 LEADER = "leaders and staff of the host"
-ADMINISTRATOR = "administrators"
+ADMINISTRATOR = "administrators of the host"
 
 ACCESS = {
     "healthz": ANONYMOUS,
@@ -26,6 +26,21 @@ ACCESS = {
     "organizations:security-policy": ADMINISTRATOR,
     "organizations:host-choose": SIGNED_IN,
     "organizations:help": SIGNED_IN,
+    "organizations:session-list": SIGNED_IN,
+    "organizations:session-end": SIGNED_IN,
+    "organizations:account-list": ADMINISTRATOR,
+    "organizations:account-new": ADMINISTRATOR,
+    "organizations:account-grant-by-name": ADMINISTRATOR,
+    "organizations:account-import": ADMINISTRATOR,
+    "organizations:account-import-preview": ADMINISTRATOR,
+    "organizations:account-template": ADMINISTRATOR,
+    "organizations:account-detail": ADMINISTRATOR,
+    "organizations:account-grant": ADMINISTRATOR,
+    "organizations:account-first-password": ADMINISTRATOR,
+    "organizations:account-deactivate": ADMINISTRATOR,
+    "organizations:account-reactivate": ADMINISTRATOR,
+    "organizations:membership-until": ADMINISTRATOR,
+    "organizations:membership-end": ADMINISTRATOR,
     "organizations:unit-list": SIGNED_IN,
     "organizations:unit-export": SIGNED_IN,
     "organizations:unit-detail": SIGNED_IN,

@@ -136,8 +136,8 @@ def open_workbook(data: bytes, path: str) -> Workbook:
         raise CommandError(str(error)) from error
 
 
-def write_file(path: str, data: bytes) -> None:
-    """Write a file whole or not at all. Raises CommandError."""
+def write_file(path: str, data: bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all. private: for nobody's eyes but its owner's. Raises CommandError."""
     target = Path(path)
     temporary = None
     try:
@@ -150,7 +150,7 @@ def write_file(path: str, data: bytes) -> None:
             os.fsync(file.fileno())
         mask = os.umask(0)
         os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
+        Path(temporary).chmod(0o600 if private else 0o666 & ~mask)
         Path(temporary).replace(target)
     except OSError as error:
         if temporary is not None:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0003_security_policy"),
+        ("organizations", "0004_first_passwords_and_log_ins"),
     ]
 
     operations = [

@@ -45,6 +45,7 @@ class PasswordChange(PasswordChangeView):
         return super().get_form_kwargs() | {"request": self.request}
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        # Saving ends every log-in with the old password; this one then goes on under a new key.
         messages.success(self.request, _("Your password has been changed."))
         return super().form_valid(form)
 

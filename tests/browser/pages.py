@@ -8,9 +8,27 @@ from __future__ import annotations
 # By name: who, and at which addresses; one more address for each state that looks different.
 PAGES: dict[str, list[tuple[str, str]]] = {
     "organizations:login": [("anonymous", "/login/")],
-    "organizations:password-change": [("staff", "/password/")],
+    "organizations:password-change": [("staff starter", "/password/")],
     "organizations:second-factor": [("staff", "/second-factor/")],
     "organizations:second-factor-set-up": [("staff", "/second-factor/set-up/")],
+    "organizations:session-list": [("staff secretary", "/sessions/")],
+    "organizations:account-list": [
+        ("administrator", "/accounts/"),
+        ("administrator", "/accounts/?state=all"),
+        ("administrator", "/accounts/?q=没有"),
+    ],
+    "organizations:account-new": [("administrator", "/accounts/new/")],
+    "organizations:account-import": [("administrator", "/accounts/import/")],
+    "organizations:account-grant-by-name": [("administrator", "/accounts/grant/")],
+    "organizations:account-detail": [
+        ("administrator", "/accounts/{account}/"),
+        ("administrator", "/accounts/{deactivated_account}/"),
+        ("administrator", "/accounts/{own_account}/"),
+    ],
+    "organizations:account-grant": [("administrator", "/accounts/{account}/grant/")],
+    "organizations:membership-until": [
+        ("administrator", "/accounts/{account}/memberships/{membership}/until/")
+    ],
     "organizations:help": [("staff secretary", "/help/")],
     "organizations:unit-list": [("staff leader secretary newcomer", "/units/"), ("staff", "/units/?q=没有")],
     "organizations:unit-detail": [
@@ -214,6 +232,11 @@ FORMS = [
     ("anonymous", "/login/"),
     ("staff", "/password/"),
     ("staff", "/second-factor/set-up/"),
+    ("starter", "/password/"),
+    ("administrator", "/accounts/new/"),
+    ("administrator", "/accounts/grant/"),
+    ("administrator", "/accounts/import/"),
+    ("administrator", "/accounts/{account}/grant/"),
     ("staff", "/units/new/"),
     ("staff", "/units/{unit}/edit/"),
     ("staff", "/units/import/"),
@@ -254,6 +277,7 @@ REACHED = {
     "organizations:security-policy",
     "rectification:item-bulk",  # test_ledger.py does it
     "organizations:unit-import-preview",
+    "organizations:account-import-preview",
     "reviews:rubric-import-preview",
     "reviews:import-detail",
 }
@@ -267,6 +291,12 @@ NO_PAGE = {
     "organizations:second-factor-off": DEED,
     "organizations:host-choose": DEED,
     "organizations:text-size": DEED,
+    "organizations:session-end": DEED,
+    "organizations:account-first-password": "a deed, whose answer test_accounts.py looks at",
+    "organizations:account-deactivate": DEED,
+    "organizations:account-reactivate": DEED,
+    "organizations:account-template": FILE,
+    "organizations:membership-end": DEED,
     "organizations:unit-close": DEED,
     "organizations:unit-reopen": DEED,
     "organizations:unit-export": FILE,

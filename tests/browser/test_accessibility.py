@@ -22,7 +22,10 @@ from tests.factories.reviews import score
 from workbooks.writing import Table, write_xlsx
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-PEOPLE = ["staff", "leader", "secretary", "inspector", "admin", "nobody", "newcomer", "anonymous"]
+PEOPLE = [
+    *("staff", "leader", "secretary", "inspector", "administrator", "admin"),
+    *("nobody", "newcomer", "starter", "anonymous"),
+]
 # What the browser says of an answer of 403, 404 or 422.
 NOT_OK = ("Failed to load resource",)
 

@@ -32,6 +32,7 @@ from tests.factories.ledgers import fill_ledger
 from tests.factories.organizations import (
     FormerNameFactory,
     HostFactory,
+    MembershipFactory,
     UnitFactory,
     UserFactory,
     somebody,
@@ -96,8 +97,12 @@ def district_of_pages() -> District:
         "admin": UserFactory(is_staff=True, is_superuser=True),
         "nobody": UserFactory(),
         "newcomer": somebody(Role.STAFF, HostFactory(group=None)),
+        "administrator": somebody(Role.ADMINISTRATOR, host),
+        "starter": MembershipFactory(
+            organization=host, role=Role.STAFF, user__must_change_password=True
+        ).user,
     }
-    keys = _units(host, unit) | _cycles(host, people["staff"]) | _rubrics(host)
+    keys = _accounts(people) | _units(host, unit) | _cycles(host, people["staff"]) | _rubrics(host)
     fill_ledger(unit, host.units.get(name="丁镇党委"), people["staff"])
     keys["group_fields"] = f"g{host.groups.first().pk}"
     keys["indicator"] = indicator_of(keys["open"], unit.name, "三会一课").pk
@@ -110,6 +115,21 @@ def district_of_pages() -> District:
     keys["digest"] = keys["published"].latest_publication().digest
     quarters = {name: each.quarter for name, each in keys.items() if isinstance(each, ReviewCycle)}
     return District(people, keys | quarters)
+
+
+def _accounts(people: dict[str, User]) -> dict[str, Any]:
+    """Beside those who act: one who acted once, and one who was deactivated."""
+    secretary = people["secretary"]
+    membership = secretary.memberships.get()
+    host = membership.organization.parent
+    MembershipFactory(user=secretary, organization=host, role=Role.LEADER, active_to="2018-06-01")
+    left = MembershipFactory(organization=host, role=Role.INSPECTOR, user__is_active=False).user
+    return {
+        "account": secretary.pk,
+        "membership": membership.pk,
+        "deactivated_account": left.pk,
+        "own_account": people["administrator"].pk,
+    }
 
 
 def _units(host: Organization, unit: Organization) -> dict[str, Any]:

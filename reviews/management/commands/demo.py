@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from organizations.demo import LOOPBACK_NAMES
 from organizations.models import Membership, Organization, Role, User
 from organizations.quarter import Quarter
 from organizations.roster import RosterRefused, apply_roster
@@ -35,7 +37,6 @@ HOST = "区委组织部"
 SECRETARY_OF = "丙乡党委"
 # Known to everybody who reads this, hence only where nobody but this machine can reach the pages.
 KNOWN_PASSWORD = "demo-2018-review"
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 Q1, Q2, Q3 = Quarter(2018, 1), Quarter(2018, 2), Quarter(2018, 3)
 BASELINES = {Q1: None, Q2: Q1, Q3: Q1}
@@ -59,11 +60,12 @@ ACCOUNTS = (
 class Command(arguments.PlainCommand):
     about = gettext_lazy(
         "Set up the anonymised sample district with three published quarters and an account for each role. "
-        "What is there already is left alone."
+        "What the demo set up before is left alone; where there is anything else, nothing is done."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
+            _keep_off_real_data()
             host = self._host()
             passwords = _create_accounts(host)
             self._quarters(host)
@@ -159,6 +161,24 @@ class Command(arguments.PlainCommand):
             self.tell(f"  {account.username:<10} {password:<18} {account.full_name}")
 
 
+def _keep_off_real_data() -> None:
+    """Refuse where somebody else's account or host is: the demo's passwords are known to everybody."""
+    below = Q(memberships__organization__name=HOST) | Q(memberships__organization__parent__name=HOST)
+    its_own = User.objects.filter(below, username__in=[account.username for account in ACCOUNTS])
+    account = User.objects.exclude(pk__in=its_own.values("pk")).order_by("pk").first()
+    if account is not None:
+        raise CommandError(
+            _("There is an account “%(name)s” that is not the demo's: use an empty database for the demo.")
+            % {"name": account.username}
+        )
+    host = Organization.objects.filter(parent=None).exclude(name=HOST).order_by("pk").first()
+    if host is not None:
+        raise CommandError(
+            _("There is a host “%(name)s” that is not the demo's: use an empty database for the demo.")
+            % {"name": host}
+        )
+
+
 def _create_accounts(host: Organization) -> dict[str, str]:
     """Create the accounts that are missing; the passwords that can be told, by user name."""
     known = {}
@@ -169,15 +189,17 @@ def _create_accounts(host: Organization) -> dict[str, str]:
             user, known[account.username] = _create_account(account)
         elif user.check_password(KNOWN_PASSWORD):
             known[account.username] = KNOWN_PASSWORD
+            user.is_demo = True  # also where an earlier version set it up
+            user.save(update_fields=["is_demo"])
         organization = units.get(name=SECRETARY_OF) if account.role is Role.SECRETARY else host
         Membership.objects.get_or_create(user=user, organization=organization, role=account.role)
     return known
 
 
 def _create_account(account: Account) -> tuple[User, str]:
-    is_private = LOOPBACK.issuperset(settings.ALLOWED_HOSTS)
+    is_private = LOOPBACK_NAMES.issuperset(settings.ALLOWED_HOSTS)
     password = KNOWN_PASSWORD if is_private else get_random_string(16)
-    user = User(username=account.username, full_name=account.full_name)
+    user = User(username=account.username, full_name=account.full_name, is_demo=is_private)
     user.is_staff = user.is_superuser = account.role is Role.ADMINISTRATOR
     user.set_password(password)
     user.save()
