@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organizations.models import Membership, Organization, User
-from organizations.permissions import can_change_rights, can_take_over
+from organizations.permissions import can_change_rights, can_remove_second_factor, can_take_over
+from organizations.second_factor import has_device
 
 
 def accounts_of(host: Organization) -> QuerySet[User]:
@@ -78,7 +79,7 @@ def account_page(user: User, account: User, host: Organization) -> AccountPage:
             for each in kept
         ),
         may_grant=may_grant and account.is_active,
-        actions=_actions(account) if may_take_over else (),
+        actions=_actions(user, account) if may_take_over else (),
         note=_why_less(user, account, may_grant, may_take_over),
         shows_email=may_take_over or user == account,
         first_password_is_out=account.first_password_is_out(timezone.now()),
@@ -92,7 +93,7 @@ def _state(membership: Membership) -> tuple[str, str]:
     return (_("In force"), "verified") if membership.is_running(today) else (_("To come"), "draft")
 
 
-def _actions(account: User) -> tuple[AccountAction, ...]:
+def _actions(user: User, account: User) -> tuple[AccountAction, ...]:
     if not account.is_active:
         return (
             AccountAction(
@@ -102,7 +103,22 @@ def _actions(account: User) -> tuple[AccountAction, ...]:
                 submit=_("Reactivate the account"),
             ),
         )
+    lost = AccountAction(
+        url=reverse("organizations:account-second-factor-off", args=[account.pk]),
+        label=_("Remove the second factor"),
+        question=_("For a telephone that is lost: the account logs in with its password alone."),
+        submit=_("Remove the second factor"),
+        tone="danger",
+    )
+    removes_factor = has_device(account) and can_remove_second_factor(user, account)
     return (
+        AccountAction(
+            url=reverse("organizations:account-unlock", args=[account.pk]),
+            label=_("Lift the lock"),
+            question=_("After too many wrong passwords: the account can be tried again at once."),
+            submit=_("Lift the lock on the account"),
+        ),
+        *((lost,) if removes_factor else ()),
         AccountAction(
             url=reverse("organizations:account-first-password", args=[account.pk]),
             label=_("New first password"),

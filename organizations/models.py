@@ -404,6 +404,7 @@ class Membership(models.Model):
     def is_running(self, on: datetime.date) -> bool:
         return (self.active_from is None or self.active_from <= on) and not self.has_ended(on)
 
+
 class SecurityPolicyQuerySet(models.QuerySet["SecurityPolicy"]):
     def demanding_of(self, user: User) -> Self:
         """Those that ask this user for a second factor: of the hosts whose results the user may publish."""

@@ -40,6 +40,12 @@ urlpatterns = [
     path("accounts/<key:pk>/", administration.account_detail, name="account-detail"),
     path("accounts/<key:pk>/grant/", administration.grant, name="account-grant"),
     path("accounts/<key:pk>/password/", administration.first_password, name="account-first-password"),
+    path("accounts/<key:pk>/unlock/", administration.unlock, name="account-unlock"),
+    path(
+        "accounts/<key:pk>/second-factor/off/",
+        administration.second_factor_off,
+        name="account-second-factor-off",
+    ),
     path("accounts/<key:pk>/deactivate/", administration.account_deactivate, name="account-deactivate"),
     path("accounts/<key:pk>/reactivate/", administration.account_reactivate, name="account-reactivate"),
     path(

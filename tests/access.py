@@ -38,6 +38,8 @@ ACCESS = {
     "organizations:account-grant": ADMINISTRATOR,
     "organizations:account-first-password": ADMINISTRATOR,
     "organizations:account-deactivate": ADMINISTRATOR,
+    "organizations:account-second-factor-off": ADMINISTRATOR,
+    "organizations:account-unlock": ADMINISTRATOR,
     "organizations:account-reactivate": ADMINISTRATOR,
     "organizations:membership-until": ADMINISTRATOR,
     "organizations:membership-end": ADMINISTRATOR,

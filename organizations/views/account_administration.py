@@ -23,11 +23,19 @@ from organizations.accounts import (
     reactivate,
     set_first_password,
 )
+from organizations.confirming import fresh_password
+from organizations.guesses import lift_lock
 from organizations.hosts import current_host
 from organizations.models import Membership, Organization, User
-from organizations.permissions import can_administer, can_change_rights, require
+from organizations.permissions import (
+    can_administer,
+    can_change_rights,
+    can_remove_second_factor,
+    require,
+)
 from organizations.requests import SignedInRequest
 from organizations.responses import try_again
+from organizations.second_factor import FactorRefused, remove_devices
 from organizations.tables import show_page
 
 ROWS_A_PAGE = 50
@@ -53,6 +61,7 @@ def account_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_password
 def new_account(request: SignedInRequest) -> HttpResponse:
     """Open an account; the answer shows its first password, this once."""
     host = administered_host(request)
@@ -63,6 +72,7 @@ def new_account(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_password
 def grant(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """Give a membership to an account of the host, or to any by its exact name."""
     if pk is None:
@@ -77,6 +87,7 @@ def grant(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_password
 def membership_until(request: SignedInRequest, pk: int, membership: int) -> HttpResponse:
     """Change the day on which a membership ends."""
     host, account = _account(request, pk)
@@ -91,6 +102,7 @@ def membership_until(request: SignedInRequest, pk: int, membership: int) -> Http
 
 
 @require_POST
+@fresh_password
 def end(request: SignedInRequest, pk: int, membership: int) -> HttpResponse:
     """End a membership today; its row stays."""
     host, account = _account(request, pk)
@@ -106,6 +118,7 @@ def end(request: SignedInRequest, pk: int, membership: int) -> HttpResponse:
 
 
 @require_POST
+@fresh_password
 def first_password(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set a new first password; the answer shows it, this once."""
     host, account = _account(request, pk)
@@ -119,6 +132,7 @@ def first_password(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@fresh_password
 def account_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
     """Switch an account off."""
     host, account = _account(request, pk)
@@ -133,6 +147,7 @@ def account_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@fresh_password
 def account_reactivate(request: SignedInRequest, pk: int) -> HttpResponse:
     """Switch an account on again."""
     host, account = _account(request, pk)
@@ -143,6 +158,32 @@ def account_reactivate(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, str(reason))
     else:
         messages.success(request, _("The account has been reactivated."))
+    return redirect("organizations:account-detail", account.pk)
+
+
+@require_POST
+@fresh_password
+def second_factor_off(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take the second factor off an account whose owner lost it."""
+    _host, account = _account(request, pk)
+    require(can_remove_second_factor(request.user, account))
+    try:
+        remove_devices(account, by=request.user)
+    except FactorRefused as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, _("The second factor is off. The person sets it up anew after logging in."))
+    return redirect("organizations:account-detail", account.pk)
+
+
+@require_POST
+@fresh_password
+def unlock(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Let an account be tried again after wrong passwords."""
+    _host, account = _account(request, pk)
+    require(can_change_rights(request.user, account))
+    lift_lock(account)
+    messages.success(request, _("The account can log in again, if it was locked after wrong passwords."))
     return redirect("organizations:account-detail", account.pk)
 
 

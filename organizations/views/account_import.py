@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from organizations.account_forms import AccountsUploadForm
 from organizations.account_import import AccountsPlan, AccountsRefused, import_all, plan_accounts
 from organizations.account_rows import TEMPLATE_NAME, empty_table
+from organizations.confirming import fresh_password
 from organizations.models import Role
 from organizations.requests import SignedInRequest
 from organizations.responses import try_again
@@ -42,6 +43,7 @@ def account_import(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_password
 def import_accounts(request: SignedInRequest) -> HttpResponse:
     """What the workbook would add, and the button that does it; its answer shows the first passwords, once.
 

@@ -294,6 +294,8 @@ NO_PAGE = {
     "organizations:session-end": DEED,
     "organizations:account-first-password": "a deed, whose answer test_accounts.py looks at",
     "organizations:account-deactivate": DEED,
+    "organizations:account-second-factor-off": DEED,
+    "organizations:account-unlock": DEED,
     "organizations:account-reactivate": DEED,
     "organizations:account-template": FILE,
     "organizations:membership-end": DEED,
