@@ -43,6 +43,11 @@ class Login(LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Where to go on to; not back to here, which Django takes for a mistake of ours."""
+        address = super().get_redirect_url()
+        return "" if address.partition("?")[0] == self.request.path else address
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
         assert isinstance(user, User)
@@ -110,7 +115,8 @@ def locked_out(
     }
     if request.user.is_authenticated:
         kept = list(kept_fields(request.POST)) if ConfirmForm.SENT in request.POST else []
-        told = {"said": said, "kept": kept, "action": request.get_full_path()}
+        told: dict[str, Any] = {"said": said, "kept": kept, "action": request.get_full_path()}
+        told["filled_in"] = any(name != "next" for name, _value in kept)
         answer = render(request, "organizations/locked.html", told, status=TOO_MANY)
     else:
         context = {"form": LoginForm(request), "said": said, "next": wanted_address(request)}

@@ -39,6 +39,11 @@ def test_who_is_signed_in_is_not_asked_again(signed_in, staff):
     assert signed_in(staff).get("/login/").url == "/"
 
 
+@pytest.mark.parametrize("address", ["/login/", "/login/?next=/login/"])
+def test_the_login_does_not_lead_back_to_itself(signed_in, staff, address):
+    assert signed_in(staff).get("/login/", {"next": address}).url == "/"
+
+
 def test_logging_out_takes_a_post_and_ends_the_session(signed_in, staff):
     client = signed_in(staff)
     assert client.get("/logout/").status_code == 405
