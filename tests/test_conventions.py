@@ -73,7 +73,6 @@ EXACT = (
 LONGEST_FILE = 450
 # Django looks these up by name.
 FOUND_BY_DJANGO = {"403.html", "403_csrf.html", "404.html"}
-FOR_THE_LIMIT_ON_LOGINS = {"429.html"}
 
 
 def files(*patterns: str, under: tuple[str, ...]) -> Iterator[Path]:
@@ -221,7 +220,7 @@ def test_every_template_is_used():
     sources += [path.read_text(encoding="utf-8") for path in own_templates().values()]
     mentioned = set(re.findall(r"""["']([\w./-]+\.html)(?:#[\w-]+)?["']""", "\n".join(sources)))
     replaces_another = ("admin/", "bootstrap5/", "django/", "registration/")
-    unused = set(own_templates()) - mentioned - FOUND_BY_DJANGO - FOR_THE_LIMIT_ON_LOGINS
+    unused = set(own_templates()) - mentioned - FOUND_BY_DJANGO
     assert sorted(name for name in unused if not name.startswith(replaces_another)) == []
 
 

@@ -29,6 +29,9 @@ NEEDS_NO_KEY = {
     "organizations:text-size": DOES_NOTHING,
     "organizations:host-choose": DOES_NOTHING,
     "organizations:login": NO_SESSION,
+    "organizations:login-code": NO_SESSION,
+    "organizations:confirm": DOES_NOTHING,
+    "organizations:account-import": A_PREVIEW,
     "organizations:logout": NO_SESSION,
     "organizations:unit-import": A_PREVIEW,
     "reviews:import": A_PREVIEW,
@@ -70,6 +73,11 @@ def test_every_form_in_a_template_carries_a_key_or_needs_none():
     targets = {name: ACTION.search(form) for name, form in without if name not in LEADS_ON}
     implied = {
         "organizations/login.html": "organizations:login",
+        "organizations/locked.html": "organizations:login",
+        "organizations/login_code.html": "organizations:login-code",
+        # Where it keeps a form that was filled in, that one's key is among what it keeps.
+        "organizations/confirm.html": "organizations:confirm",
+        "organizations/account_import.html": "organizations:account-import",
         "organizations/unit_import.html": "organizations:unit-import",
         "reviews/import_upload.html": "reviews:import",
         "reviews/rubric_import.html": "reviews:rubric-import",
