@@ -160,6 +160,11 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
 MEDIA_ROOT = DATA_DIR / "uploads"  # served by views that ask who wants it, never by the web server
+# Where nginx has an internal location for MEDIA_ROOT, its address (/protected/): it then sends what views
+# let through. Blank: the application sends files itself.
+X_ACCEL = env.str("X_ACCEL", "")
+if X_ACCEL:
+    X_ACCEL = f"/{X_ACCEL.strip('/')}/"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
