@@ -69,3 +69,7 @@ def _discard(rows: Iterable[VisitPhoto]) -> None:
 def path_of(photo: VisitPhoto) -> Path:
     """Where what is shown of the photo lies."""
     return photo.SHELF.shown(photo.stored_name)
+
+
+def folder() -> Path:
+    return VisitPhoto.SHELF.shown("")
