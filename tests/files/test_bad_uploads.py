@@ -7,13 +7,16 @@ them, and measures.
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from files import taking
 from tests.access import ACCESS
-from tests.factories.bad_files import bad_files
+from tests.factories.bad_files import DOCUMENT, PHOTO, TEMPLATE, WORKBOOK, BadFile, bad_files
 from tests.factories.pages import district_of_pages
 from tests.factories.sending import faults_of
 from tests.factories.upload_doors import upload_doors
+from tests.factories.visits import picture
 
 FILES = bad_files()
 # Too much work for every change; the long form has them.
@@ -26,7 +29,7 @@ def test_there_are_many_and_no_two_are_called_the_same():
 
 
 @pytest.mark.django_db
-def test_each_bad_file_is_refused_or_made_harmless(settings, tmp_path):
+def test_each_bad_file_is_refused_or_made_harmless(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
     doors = upload_doors(district_of_pages())
     assert {door.name for door in doors} <= ACCESS.keys()
@@ -40,3 +43,16 @@ def test_each_bad_file_is_refused_or_made_harmless(settings, tmp_path):
         door = doors[number % len(doors)]
         faults += faults_of(door, clients[door.by], file, file.make())
     assert faults == []
+    # A good one is taken by all that take photos, and decoded before a transaction makes others wait.
+    depths = []
+    decode = taking.written_anew
+    monkeypatch.setattr(
+        taking,
+        "written_anew",
+        lambda *args: (depths.append(len(connection.savepoint_ids)), decode(*args))[1],
+    )
+    good = BadFile("a good photo", "好照片.jpg", bytes, frozenset({WORKBOOK, TEMPLATE}))
+    for door in doors:
+        faults += faults_of(door, clients[door.by], good, picture(size=(51, 33)))
+    assert faults == []
+    assert depths == [1] * sum(door.takes in (PHOTO, DOCUMENT) for door in doors)
