@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from files import requests
+from files import limits, requests
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +18,10 @@ def test_too_much_is_refused_in_one_line_that_says_what_is_allowed(signed_in, st
     answer = post(signed_in(staff))
     assert answer.status_code == 413
     assert "larger than" in answer.content.decode()
+
+
+def test_django_and_the_forms_count_files_alike(settings):
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FILES == limits.MOST_FILES == limits.MOST_PHOTOS
 
 
 def test_what_is_within_the_limit_goes_on(signed_in, staff):
