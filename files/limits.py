@@ -19,6 +19,7 @@ __all__ = [
     "MOST_FILES_OF_ONE",
     "MOST_PHOTOS",
     "MOST_PIXELS",
+    "MOST_PIXELS_TWICE",
     "PREVIEW_SIDE",
 ]
 
@@ -32,5 +33,7 @@ MOST_FILES_OF_ONE = 200  # of one item, one target of a programme or one reply, 
 LARGEST_REQUEST = 100 * MIB
 
 MOST_PIXELS = 50_000_000  # the largest that phones take; 200 MB when decoded
+# WebP and HEIC are decoded with a second copy beside the first.
+MOST_PIXELS_TWICE = 25_000_000
 LONGEST_SIDE = 4_096  # pixels of a photo as it is shown
 PREVIEW_SIDE = 480  # pixels of one among others

@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, ImageCms
 
-from files.limits import LARGEST_PHOTO, LONGEST_SIDE, MIB, MOST_PIXELS, PREVIEW_SIDE
+from files.limits import LARGEST_PHOTO, LONGEST_SIDE, MIB, MOST_PIXELS, MOST_PIXELS_TWICE, PREVIEW_SIDE
 from files.naming import shown_name
 
 pillow_heif.register_heif_opener(thumbnails=False)
@@ -42,6 +42,7 @@ _SHOWN_AS = {
 }
 _READ = ("JPEG", "PNG", "WEBP", "HEIF")
 _MAY_MOVE = ("PNG", "WEBP")
+_DECODED_TWICE = ("WEBP", "HEIF")
 _SAVED = {
     PhotoFormat.JPEG: {"format": "JPEG", "quality": 90},
     # Little squeezing: twice as fast, and a screenshot is small anyway.
@@ -113,7 +114,7 @@ def written_anew(name: str, data: bytes) -> Picture:
     except PhotoRefused:
         raise
     except Image.DecompressionBombError as error:
-        raise _too_many_pixels(words) from error
+        raise _too_many_pixels(words, MOST_PIXELS) from error
     except Exception as error:  # decoders raise whatever comes to them on hostile input
         raise PhotoRefused(
             _("“%(name)s” is not a photo that can be opened; allowed: JPEG, PNG, WebP and HEIC.") % words
@@ -128,14 +129,15 @@ def photo_name(name: str) -> str:
 def _require_bearable(image: Image.Image, words: dict[str, str]) -> None:
     """Before anything is decoded."""
     width, height = image.size
-    if width * height > MOST_PIXELS:
-        raise _too_many_pixels(words)
+    most = MOST_PIXELS_TWICE if image.format in _DECODED_TWICE else MOST_PIXELS
+    if width * height > most:
+        raise _too_many_pixels(words, most)
     if image.format in _MAY_MOVE and getattr(image, "is_animated", False):
         raise PhotoRefused(_("“%(name)s” is a moving picture; send a still photo.") % words)
 
 
-def _too_many_pixels(words: dict[str, str]) -> PhotoRefused:
-    limit = {"limit": MOST_PIXELS // 1_000_000}
+def _too_many_pixels(words: dict[str, str], most: int) -> PhotoRefused:
+    limit = {"limit": most // 1_000_000}
     return PhotoRefused(_("“%(name)s” has more than %(limit)s million pixels.") % (words | limit))
 
 

@@ -142,6 +142,7 @@ def test_what_only_says_that_it_is_a_photo_is_refused_by_name(data):
 @pytest.mark.parametrize("kind", [*KINDS, "HEIF"])
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(kind, monkeypatch):
     monkeypatch.setattr(pictures, "MOST_PIXELS", 100)
+    monkeypatch.setattr(pictures, "MOST_PIXELS_TWICE", 100)
     with pytest.raises(PhotoRefused, match=r"pixels|像素"):
         written_anew("会议室.jpg", picture(kind))
 
