@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "files.requests.bounded_requests",  # knows whose page to answer with, before anything reads the body
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "organizations.middleware.FirstPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -234,9 +235,14 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 MEDIA_ROOT = DATA_DIR / "uploads"  # served by views that ask who wants it, never by the web server
+# Where nginx has an internal location for MEDIA_ROOT, its address (/protected/): it then sends what views
+# let through. Blank: the application sends files itself.
+X_ACCEL = env.str("X_ACCEL", "")
+if X_ACCEL:
+    X_ACCEL = f"/{X_ACCEL.strip('/')}/"
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "files.storage.DurableStorage",
         "OPTIONS": {
             "location": MEDIA_ROOT,
             "file_permissions_mode": 0o600,

@@ -18,6 +18,11 @@ def can_edit_roster(user: User, host: Organization | None) -> bool:
     return user.access.holds(host, *DRAFT_ROLES)
 
 
+def can_see_originals(user: User, host: Organization | None) -> bool:
+    """Have photos as they were sent, with what the camera wrote beside them: the host's staff."""
+    return user.access.holds(host, *DRAFT_ROLES)
+
+
 def can_edit_unit(user: User, unit: Organization) -> bool:
     """Rename, move and close a unit, add sub-units to it: the staff of the host it stands under."""
     superior = unit.parent

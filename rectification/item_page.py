@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from organizations.models import User
+from organizations.permissions import can_see_originals
 from rectification.due import Due, due_of
 from rectification.forms import FORMS, StepForm
 from rectification.lifecycle import Part, State, StepKind
@@ -84,6 +85,7 @@ class ItemPage:
     may_merge: bool
     may_send_check: bool
     may_return: bool
+    may_see_originals: bool
     refusal: str = ""
     typed: Sequence[tuple[str, str]] = ()
 
@@ -118,6 +120,7 @@ def item_page(user: User, item: Item, tried: StepForm | None = None, seen: int |
         may_merge=StepKind.MERGE in open_kinds,
         may_send_check=can_run_ledger(user, item.host),
         may_return=can_return_to(user, item),
+        may_see_originals=can_see_originals(user, item.host),
         refusal=" ".join(map(str, tried.non_field_errors())) if tried and is_gone else "",
         typed=tried.typed_words() if tried and is_gone else (),
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from organizations.models import User
 from organizations.names import clean_text
-from rectification.evidence import NewFile, kept_files, path_of
+from rectification.evidence import NewFile, kept_files
 from rectification.models import ProgrammeEntry, ProgrammeFile, ProgrammeSession, Target, Task
 from rectification.programme_permissions import task_steps_open_to
 from rectification.programme_progress import Measure
@@ -166,7 +166,7 @@ def record_session(
         again = taken_before(place, kind, said, rows, by=by, seen=seen)
         if again is not None:
             for row in rows:
-                path_of(row).unlink(missing_ok=True)
+                row.SHELF.remove(row.stored_name)
             return again
         _require_session(place.task, details, session)
         kept = _session(place.task, details, session)

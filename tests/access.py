@@ -68,6 +68,7 @@ ACCESS = {
     "rectification:item-reopen": SIGNED_IN,
     "rectification:item-withdraw": SIGNED_IN,
     "rectification:evidence": SIGNED_IN,
+    "rectification:evidence-original": HOST_STAFF,
     "rectification:item-export": SIGNED_IN,
     "rectification:item-list": SIGNED_IN,
     "rectification:item-print": SIGNED_IN,
@@ -103,6 +104,7 @@ ACCESS = {
     "rectification:programme-export": SIGNED_IN,
     "rectification:programme-print": SIGNED_IN,
     "rectification:programme-file": SIGNED_IN,
+    "rectification:programme-file-original": HOST_STAFF,
     "rectification:target-detail": SIGNED_IN,
     "rectification:target-persons": SIGNED_IN,  # staff, and whoever answers for the target's unit
     "rectification:target-extend": HOST_STAFF,
@@ -165,6 +167,7 @@ ACCESS = {
     "reviews:reply-until": HOST_STAFF,
     "reviews:reply-decide": HOST_STAFF,
     "reviews:reply-file": SIGNED_IN,  # whoever answers for the unit, and staff of the host
+    "reviews:reply-file-original": HOST_STAFF,
     "reviews:correction": SIGNED_IN,
     "reviews:correction-file": SIGNED_IN,
     "reviews:report": SIGNED_IN,
@@ -198,6 +201,7 @@ ACCESS = {
     "reviews:visit-draw": HOST_STAFF,
     "reviews:visit-draw-detail": SIGNED_IN,  # whoever works for the host
     "reviews:visit-photo": INSPECTOR,
+    "reviews:visit-photo-original": HOST_STAFF,
     "reviews:visit-detail": INSPECTOR,
     "reviews:visit-record": INSPECTOR,
     "reviews:visit-cancel": INSPECTOR,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from organizations.hosts import host_of
 from organizations.models import Organization
-from organizations.permissions import require
+from organizations.permissions import can_see_originals, require
 from organizations.requests import SignedInRequest
 from rectification.ledger_filters import ItemFilter
 from rectification.models import Evidence, Item, ReturnDraw, ReturnVisit, SavedFilter, SelfCheck
@@ -49,7 +49,15 @@ def visible_item(request: SignedInRequest, serial: Serial) -> Item:
 
 def visible_evidence(request: SignedInRequest, pk: int) -> Evidence:
     """One file of an item that the user sees, or 404."""
-    return get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    evidence = Evidence.objects.visible_to(request.user).select_related("step__item__host")
+    return get_object_or_404(evidence, pk=pk)
+
+
+def evidence_with_original(request: SignedInRequest, pk: int) -> Evidence:
+    """One file of an item, for those who may have it as it was sent; 403 for the others who see the item."""
+    kept = visible_evidence(request, pk)
+    require(can_see_originals(request.user, kept.step.item.host))
+    return kept
 
 
 def visible_check(request: SignedInRequest, pk: int) -> SelfCheck:

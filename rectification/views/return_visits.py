@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from files.answers import kept_file
 from files.kinds import FileRefused
 from files.pictures import PhotoRefused
-from organizations.permissions import require
+from organizations.permissions import can_see_originals, require
 from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE
 from organizations.tables import show_page
-from rectification.evidence import path_of
 from rectification.models import ReturnVisit
 from rectification.permissions import can_return_to, can_run_ledger
 from rectification.problem_rows import with_more_rows
@@ -90,6 +89,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "findings": visit.findings.select_related("item__category"),
         "may_see_draw": visit.draw_id is not None and may_see_draw(request, visit.draw_id),
         "may_cancel": can_run_ledger(request.user, visit.item.host),
+        "may_see_originals": can_see_originals(request.user, visit.item.host),
     }
     return render(request, "rectification/return_visit_detail.html", context)
 
@@ -97,8 +97,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def photo(request: SignedInRequest, pk: int, evidence: int) -> HttpResponseBase:
     """A photo of a return visit, as the type it was decoded as and nothing else."""
-    kept = photo_of(visible_return_visit(request, pk), evidence)
-    return kept_file(path_of(kept), kept.content_type, kept.original_name)
+    return kept_file(request, photo_of(visible_return_visit(request, pk), evidence))
 
 
 @require_http_methods(GET_OR_POST)

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404
 
 from organizations.hosts import host_of
 from organizations.models import Organization
-from organizations.permissions import require
+from organizations.permissions import can_see_originals, require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from reviews.models import (
     Draw,
     HeadingMeaning,
     ImportBatch,
+    ReplyFile,
     Review,
     ReviewCycle,
     Rubric,
@@ -141,3 +142,22 @@ def visible_draw(request: SignedInRequest, pk: int) -> Draw:
 def visible_photo(request: SignedInRequest, pk: int) -> VisitPhoto:
     """One photo of a visit, or 404."""
     return get_object_or_404(VisitPhoto.objects.visible_to(request.user), pk=pk)
+
+
+def photo_with_original(request: SignedInRequest, pk: int) -> VisitPhoto:
+    """One photo of a visit, for those who may have it as it was sent; 403 for the others who see it."""
+    photo = visible_photo(request, pk)
+    require(can_see_originals(request.user, photo.visit.cycle.host))
+    return photo
+
+
+def visible_reply_file(request: SignedInRequest, pk: int) -> ReplyFile:
+    """One file of a reply, or 404."""
+    return get_object_or_404(ReplyFile.objects.visible_to(request.user), pk=pk)
+
+
+def reply_file_with_original(request: SignedInRequest, pk: int) -> ReplyFile:
+    """One file of a reply, for those who may have it as it was sent; 403 for the unit."""
+    file = visible_reply_file(request, pk)
+    require(can_see_originals(request.user, file.step.reply.deduction.review.cycle.host))
+    return file

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from files.answers import kept_file
+from files.answers import kept_file, original_file
 from files.kinds import FileRefused
 from files.pictures import PhotoRefused
 from organizations.hosts import host_of
@@ -22,8 +22,7 @@ from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.responses import CONFLICT, UNPROCESSABLE
-from rectification.evidence import path_of
-from reviews.models import CycleState, Deduction, Reply, ReplyFile, ReplyStepKind, Review, ReviewCycle
+from reviews.models import CycleState, Deduction, Reply, ReplyStepKind, Review, ReviewCycle
 from reviews.permissions import can_decide_reply, can_reply
 from reviews.publishing import StepRefused, change_reply_until
 from reviews.recording import EntryClosed
@@ -31,7 +30,13 @@ from reviews.replies import by_unit, days_left, reply_counts, unit_replies
 from reviews.reply_forms import DecisionForm, ReplyFilter, ReplyForm, ReplyUntilForm
 from reviews.replying import ReplyChanged, ReplyOver, ReplyRefused, decide_reply, over_message, send_reply
 from reviews.reports.wording import short_points
-from reviews.views.fetching import cycle_to_run, visible_cycle, visible_review
+from reviews.views.fetching import (
+    cycle_to_run,
+    reply_file_with_original,
+    visible_cycle,
+    visible_reply_file,
+    visible_review,
+)
 
 REPLIES_A_PAGE = 50
 
@@ -128,8 +133,14 @@ def until(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
 def file(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponseBase:
     """A photo to look at or a document to save, as the type it was found to be."""
     visible_cycle(request, quarter)
-    kept = get_object_or_404(ReplyFile.objects.visible_to(request.user), pk=pk)
-    return kept_file(path_of(kept), kept.content_type, kept.original_name, as_attachment=not kept.is_photo)
+    return kept_file(request, visible_reply_file(request, pk))
+
+
+@require_safe
+def file_original(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponseBase:
+    """A photo as it was sent, but for its place; to save."""
+    visible_cycle(request, quarter)
+    return original_file(request, reply_file_with_original(request, pk))
 
 
 def _over(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse | None:
