@@ -8,10 +8,12 @@ from typing import NamedTuple
 class Audited(NamedTuple):
     """A table whose every change is kept. In SQL, {row} stands for the row that is written or deleted.
 
-    host: SQL for the key of the host whose affair it is. part_of: table and SQL key of the object on whose page
-    the change is history; by default the row itself. draft_of: SQL for the key of the cycle before whose
-    publication only those who may see drafts see it. without: columns that are not audited. masked: columns of
-    which it is kept that they changed, not what they say. digested: large columns, kept as their SHA-256.
+    host: SQL for the key of the host whose affair it is.
+    part_of: table and SQL key of the object on whose page the change is history; by default the row itself.
+    draft_of: SQL for the key of the cycle before whose publication only those who see drafts see the change.
+    without: columns that are not audited.
+    masked: columns of which it is kept that they changed, not what they say.
+    digested: large columns, kept as their SHA-256.
     """
 
     table: str

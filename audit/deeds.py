@@ -1,4 +1,4 @@
-"""Who is acting, from where and why: known to the code that acts, told to the database that keeps the trail."""
+"""Who is acting, from where and why: known to the code, told to the database that keeps the trail."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ class Deed:
         }
 
 
-_now: ContextVar[Deed] = ContextVar("deed", default=Deed())
+_NOTHING = Deed()
+_now: ContextVar[Deed] = ContextVar("deed", default=_NOTHING)
 
 
 def current_deed() -> Deed:
@@ -86,6 +87,11 @@ def acting_as(account: Account | None, **changes: Any) -> Any:
     """Within the block this account acts: for commands and work in the background."""
     actor = Actor.of(account)
     return acting(who=lambda: actor, **changes)
+
+
+def within(part: str) -> Any:
+    """Within the block rows change as part of something that has a number: `web · import 12`."""
+    return acting(source=" · ".join(filter(None, [current_deed().source, part])))
 
 
 def because(reason: object) -> Any:

@@ -17,8 +17,8 @@ LONGEST_ADDRESS = 45  # an IPv6 address with an IPv4 one in it
 def known_deeds(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Let every row that changes while a request is answered be known as its user's deed.
 
-    Who that is, is asked when something is written: a page that only reads costs nothing. The answer names the
-    request, so that a user who reports a fault can say which one it was.
+    Who that is, is asked when something is written: a page that only reads costs nothing. The answer
+    names the request, so that a user who reports a fault can say which one it was.
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
@@ -38,7 +38,7 @@ def known_deeds(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where the request came from. Behind a proxy (HTTPS=1): what the proxy itself says, the last it appended."""
+    """Where the request came from; behind a proxy (HTTPS=1) what that one appended to what it was told."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.HTTPS:
         address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address

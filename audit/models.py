@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,6 +24,13 @@ class Operation(models.TextChoices):
     DOWNLOAD = "download", pgettext_lazy("audit", "downloaded")
 
 
+class Legible(DjangoJSONEncoder):
+    """JSON with its Chinese as it is, as the triggers write it, so that it can be searched."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "ensure_ascii": False})
+
+
 class Entry(models.Model):
     """One row that was changed, or one thing that was done.
 
@@ -32,8 +42,8 @@ class Entry(models.Model):
     key = models.BigIntegerField(null=True)
     operation = models.CharField(pgettext_lazy("audit", "operation"), max_length=13, choices=Operation)
     # Of a change the columns that changed, of a new or deleted row all of them.
-    old = models.JSONField(null=True)
-    new = models.JSONField(null=True)
+    old = models.JSONField(null=True, encoder=Legible)
+    new = models.JSONField(null=True, encoder=Legible)
     # The object on whose page this is history: a score belongs to its review.
     subject_table = models.CharField(max_length=63, blank=True)
     subject_key = models.BigIntegerField(null=True)

@@ -1,7 +1,7 @@
 """Tell the database who acts, so that its triggers can write it beside what changed.
 
-SQLite asks a function of this process. PostgreSQL is given a setting that ends with the transaction, before the
-first write of each: a kept connection carries nobody's name into the next request.
+SQLite asks a function of this process. PostgreSQL is given a setting that ends with the transaction,
+before the first write of each: a kept connection carries nobody's name into the next request.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The triggers that write the trail, in the transaction of the change and whoever makes it: a form, an import,
-an upsert, SQL typed by hand.
+"""The triggers that write the trail, in the transaction of the change and whoever makes it: a form, an
+import, an upsert, SQL typed by hand.
 
-They are made after every migrate from what the database has: Django rebuilds a table on SQLite to alter it, and its
-triggers are gone without a word; and a new column is audited from its first day.
+They are made after every migrate from what the database has: Django rebuilds a table on SQLite to alter it,
+and its triggers are gone without a word; and a new column is audited from its first day.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of the triggers the database does not have, or not as they should be: empty when all is audited."""
+    """Names of the triggers that are not there or not as they should be: empty when all is audited."""
     dialect = _dialect(connection)
     present = dialect.present(connection)
     wanted = dialect.wanted(connection, declared().values())
@@ -52,8 +52,8 @@ def install_after_migrate(using: str = DEFAULT_DB_ALIAS, plan: Any = None, **kwa
 def lift_before_migrate(using: str = DEFAULT_DB_ALIAS, plan: Any = None, **kwargs: Any) -> None:
     """Receiver of pre_migrate: take every trigger off that a migration would stumble over.
 
-    SQLite refuses to put a rebuilt table in its place while a trigger of another table names it. And where the
-    trail itself is undone, nothing may go on writing to it.
+    SQLite refuses to put a rebuilt table in its place while a trigger of another table names it. And where
+    the trail itself is undone, nothing may go on writing to it.
     """
     connection = connections[using]
     backwards = any(is_backwards and step.app_label == "audit" for step, is_backwards in plan or ())

@@ -61,11 +61,13 @@ def _trigger(audited: Audited, operation: str) -> Trigger:
             + _of_new(audited, "WHERE NOT EXISTS (SELECT 1 FROM old_rows AS o WHERE o.id = r.id)")
         )
     body = f"DECLARE {_READ_DEED} BEGIN {deeds} RETURN NULL; END"
+    # A plan is kept for the session: one made for a single row would compare 50,000 each with each.
+    planned = "SET enable_nestloop = off" if operation == "update" else ""
     name = f"audit_{audited.table}_{operation}"
     return Trigger(
         body,
         (
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {planned} AS $${body}$$",
             f"CREATE OR REPLACE TRIGGER {name} AFTER {operation.upper()} ON {audited.table}"
             f" {_TRANSITIONS[operation]} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
         ),

@@ -57,7 +57,8 @@ def _trigger(audited: Audited, operation: str, columns: list[str]) -> Trigger:
     if operation == "update":
         condition = "WHEN " + " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in kept)
         rows = " UNION ALL ".join(
-            f"SELECT '{column}' AS k, {_shown(audited, column, 'OLD')} AS a, {_shown(audited, column, 'NEW')} AS b"
+            f"SELECT '{column}' AS k, {_shown(audited, column, 'OLD')} AS a,"
+            f" {_shown(audited, column, 'NEW')} AS b"
             f' WHERE OLD."{column}" IS NOT NEW."{column}"'
             for column in kept
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from organizations.models import DRAFT_ROLES, Organization, User
+from organizations.models import AUDIT_ROLES, DRAFT_ROLES, Organization, User
 
 
 def require(allowed: bool) -> None:
@@ -23,3 +23,13 @@ def can_edit_unit(user: User, unit: Organization) -> bool:
     superior = unit.parent
     above = superior.parent if superior else None
     return can_edit_roster(user, superior) or can_edit_roster(user, above)
+
+
+def can_read_audit(user: User, host: Organization | None) -> bool:
+    """Read and search the host's audit trail."""
+    return user.access.holds(host, *AUDIT_ROLES)
+
+
+def can_read_history(user: User, host: Organization | None) -> bool:
+    """Read what was done to an object one sees: the staff who work on it, and who reads the whole trail."""
+    return user.access.holds(host, *DRAFT_ROLES, *AUDIT_ROLES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+from audit.deeds import for_its
 from organizations.models import User
 from rectification.evidence import NewFile
 from rectification.lifecycle import StepKind
@@ -68,6 +69,10 @@ def strike_off(item: Item, *, by: User, seen: int, text: str = "") -> Step:
     return take_step(item, StepKind.STRIKE_OFF, Given(text=text), by=by, seen=seen)
 
 
+@for_its("reason")
+@for_its("reason")
+@for_its("reason")
+@for_its("reason")
 def return_to_unit(item: Item, reason: str, *, by: User, seen: int) -> Step:
     """Send the answer back: the unit answers again."""
     return take_step(item, StepKind.RETURN, Given(text=reason), by=by, seen=seen)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import User
 from organizations.names import clean_text
 from rectification.evidence import NewFile, kept_files, path_of
@@ -32,6 +33,14 @@ def name_persons(
     return take(target, Kind.NAME, Said(responsible=responsible, helper=helper), by=by, seen=seen)
 
 
+@for_its("reason")
+@for_its("reason")
+@for_its("reason")
+@for_its("reason")
+@for_its("reason")
+@for_its("reason")
+@for_its("reason")
+@for_its("reason")
 def extend_target(
     target: Target, due_on: datetime.date, reason: str, *, by: User, seen: int
 ) -> ProgrammeEntry:

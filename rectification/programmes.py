@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import Organization, User
 from organizations.names import clean_text
 from organizations.quarter import FIRST_YEAR, Quarter
@@ -35,6 +36,9 @@ from rectification.programme_templates import Template, require_checklist
 from rectification.stepping import NotYourStep, StepRefused
 
 
+@for_its("reason")
+@for_its("reason")
+@for_its("reason")
 @dataclass(frozen=True)
 class Details:
     """What is said of a programme. lead_office: in words, where the host's own office leads."""

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import Organization, User
 from organizations.names import clean_text
 from organizations.quarter import Quarter
@@ -35,6 +36,7 @@ class ReturnVisitRefused(Exception):
     """A return visit that cannot be planned, recorded or called off as asked; its text is for the user."""
 
 
+@for_its("reason")
 @dataclass(frozen=True)
 class OtherProblem:
     """Another problem met on the visit. category: in the host's words."""

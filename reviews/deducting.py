@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import User
 from organizations.names import clean_text
 from reviews.models import Deduction, Indicator, Reply, Review, ReviewCycle
@@ -31,6 +32,8 @@ class ReasonRefused(Exception):
     """The deduction cannot be given this reason; its text is for the user."""
 
 
+@for_its("reason")
+@for_its("reason")
 @transaction.atomic
 def record_deduction(review: Review, indicator: Indicator, points: Decimal, *, reason: str, by: User) -> None:
     """Take points from one indicator of a unit; its points follow from its deductions from now on.

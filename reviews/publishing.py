@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audit.deeds import for_its
 from organizations.models import User
 from reviews.freezing import freeze, prepare
 from reviews.models import (
@@ -50,6 +51,10 @@ class ObstacleKind(Enum):
     VERIFY = auto()
 
 
+@for_its("exempt_reason")
+@for_its("reason")
+@for_its("reason")
+@for_its("reason")
 @dataclass(frozen=True)
 class Obstacle:
     """One thing that keeps a cycle from being published, as a sentence for the user.

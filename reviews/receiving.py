@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import Organization, User
 from organizations.names import clean_text
 from reviews.models import Deduction, Indicator, ReviewCycle, Visit, VisitPhoto, VisitState
@@ -35,6 +36,7 @@ from reviews.visiting import (
 )
 
 
+@for_its("reason")
 @transaction.atomic
 def receive_record(cycle: ReviewCycle, planned: Visit | None, record: PhoneRecord, *, by: User) -> Visit:
     """Record a visit as a phone wrote it down; under its key it is recorded once.

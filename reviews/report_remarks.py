@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import User
 from reviews.models import CycleState, ReportAcceptance, ReportKind, ReportVersion, ReviewCycle
 from reviews.report_checking import checker_for
@@ -30,6 +31,7 @@ class RemarkRefused(TextRefused):
     """A place that cannot be accepted or mended so; the message says why."""
 
 
+@for_its("reason")
 @dataclass(frozen=True)
 class Marked:
     """A place that is marked, and who let it stand. number: of the version it was found in."""

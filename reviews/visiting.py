@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import VISIT_ROLES, Membership, Organization, User
 from organizations.names import clean_text
 from rectification.categories import category_named
@@ -46,6 +47,7 @@ class VisitRefused(Exception):
     """A visit that cannot be planned, recorded or called off as asked; its text is for the user."""
 
 
+@for_its("reason")
 @dataclass(frozen=True)
 class VisitDetails:
     """Who is to go where and when. place, place_name: at most one of them; neither: the unit itself."""

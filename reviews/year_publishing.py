@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import Organization, User
 from organizations.quarter import Quarter
 from reviews.freezing import frozen_document, sealed
@@ -31,6 +32,7 @@ class YearNeedsConfirmation(YearRefused):
     """Quarters are missing or being corrected: publishing without them wants a yes."""
 
 
+@for_its("reason")
 @dataclass(frozen=True)
 class PreparedYear:
     """An annual publication that is not saved yet, and all that its report says. latest: what it corrects."""
