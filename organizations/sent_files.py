@@ -36,7 +36,8 @@ def record_sent_files(
             _record(request, response)
         except DatabaseError:
             logger.exception("A download could not be recorded and was not sent")
-            response.close()
+            if file := getattr(response, "file_to_stream", None):
+                file.close()  # closing the answer would tell Django that the request is over
             message = _("The file could not be sent, because its sending could not be recorded. Try again.")
             return HttpResponse(message, status=503, content_type="text/plain; charset=utf-8")
         return response

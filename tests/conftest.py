@@ -66,7 +66,7 @@ def tables_that_can_be_emptied() -> Iterator[None]:
         try:
             with triggers_asleep():
                 empty(case)
-            # Emptying the other tables was a deed, too; and Django says it has migrated, which brings guards back.
+            # Emptying the others was a deed, too; and Django says it has migrated: the guards are back.
             guards.drop(connection, TRAIL_GUARDS)
             Entry.objects.all().delete()
         finally:

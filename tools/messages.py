@@ -21,7 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("config", "workbooks", "organizations", "files", "rectification", "reviews")
+APPS = ("config", "workbooks", "audit", "organizations", "files", "rectification", "reviews", "trail")
 LOCALES = ("zh_Hans", "en")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,

@@ -33,7 +33,7 @@ class TrailFilter(django_filters.FilterSet):
         label=_("Account"), max_length=LONGEST_SEARCH, field_name="actor_name", lookup_expr="icontains"
     )
     operation = django_filters.ChoiceFilter(
-        label=pgettext_lazy("audit", "operation"), choices=Operation.choices, empty_label=_("All")
+        label=pgettext_lazy("audit", "Operation"), choices=Operation.choices, empty_label=_("All")
     )
     kind = django_filters.ChoiceFilter(
         label=_("Kind of record"), field_name="table", choices=(), empty_label=_("All")

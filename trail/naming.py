@@ -105,5 +105,5 @@ def _relations(model: type[Model], path: str) -> str:
         if not isinstance(field, ForeignKey):
             break
         steps.append(name)
-        model = field.related_model  # type: ignore[assignment]
+        model = field.related_model
     return "__".join(steps)

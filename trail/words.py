@@ -20,7 +20,7 @@ from trail.naming import Key, models_by_table, names_of
 
 NOTHING = "—"
 LONGEST = 300  # characters of a value that are shown
-# What only the product itself has a use for.
+# What only the product itself has a use for, and when it was recorded, which the entry says itself.
 TECHNICAL = frozenset(
     [
         "id",
@@ -33,6 +33,7 @@ TECHNICAL = frozenset(
         "key",
         "fingerprint",
         "row_id",
+        "recorded_at",
     ]
 )
 # Where a field has no name of its own for people; others are called like what they point at.
@@ -134,7 +135,7 @@ def _named(entry: Entry) -> Iterator[Key]:
         for column, value in (values or {}).items():
             field = _field(model, column) if entry.table else None
             if isinstance(field, ForeignKey) and isinstance(value, int):
-                yield field.related_model, value  # type: ignore[misc]
+                yield field.related_model, value
 
 
 def _name(entry: Entry, names: Mapping[Key, str]) -> str:
@@ -148,7 +149,7 @@ def _name(entry: Entry, names: Mapping[Key, str]) -> str:
     row = entry.old or entry.new or {}
     own = next((str(row[column]) for column in ("name", "original_name", "username") if row.get(column)), "")
     ends = [
-        names.get((field.related_model, row[field.column]), "")  # type: ignore[arg-type]
+        names.get((field.related_model, row[field.column]), "")
         for field in model._meta.concrete_fields
         if isinstance(field, ForeignKey) and isinstance(row.get(field.column), int)
     ]
@@ -178,7 +179,7 @@ def _value(
     if audited and column in audited.digested:
         return gettext("digest %(digest)s…") % {"digest": str(value)[:12]}
     if isinstance(field, ForeignKey):
-        return names.get((field.related_model, value), f"#{value}")  # type: ignore[arg-type]
+        return names.get((field.related_model, value), f"#{value}")
     if isinstance(value, bool) or isinstance(field, BooleanField):
         return pgettext("audit", "yes") if value else pgettext("audit", "no")
     if field is not None and field.flatchoices:
@@ -214,7 +215,7 @@ def _place(model: type[Model] | None, column: str) -> int:
 
 
 def _field_words(field: Field[Any, Any]) -> str:
-    if field._verbose_name is not None:
+    if "verbose_name" in field.deconstruct()[2]:  # one that was given
         return str(field.verbose_name)
     if field.name in FIELD_WORDS:
         return str(FIELD_WORDS[field.name])

@@ -8,7 +8,7 @@ import pytest
 
 from audit.deeds import acting_as, because
 from audit.models import Entry, Operation
-from organizations.models import AUDIT_ROLES, Membership, Role, User
+from organizations.models import AUDIT_ROLES, Membership, Role
 from rectification.models import ProblemCategory
 from reviews.models import Score
 from tests.factories.organizations import HostFactory, UnitFactory, UserFactory, somebody
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 def changed(cycle, administrator):
     """A score that somebody changed for a reason; the review it belongs to."""
     changed = Score.objects.filter(review__cycle=cycle, review__organization__name="甲镇党委").first()
-    with acting_as(UserFactory(full_name="张甲", username="zhangjia"), source="web", request_id="r1"):
-        with because("核对原始记录"):
-            score(cycle, "甲镇党委", {changed.indicator.name: "7.5"})
+    by = UserFactory(full_name="张甲", username="zhangjia")
+    with acting_as(by, source="web", request_id="r1"), because("核对原始记录"):
+        score(cycle, "甲镇党委", {changed.indicator.name: "7.5"})
     return changed.review
 
 
@@ -78,7 +78,9 @@ def test_what_cannot_be_searched_for_says_so_and_breaks_nothing(signed_in, admin
     page(client, "?subject=reviews_review:x", status=404)
 
 
-def test_secretaries_leaders_and_strangers_find_no_page(signed_in, leader, secretary, stranger, nobody, changed):
+def test_secretaries_leaders_and_strangers_find_no_page(
+    signed_in, leader, secretary, stranger, nobody, changed
+):
     for user in (leader, secretary, nobody):
         page(signed_in(user), status=404)
         page(signed_in(user), f"?subject=reviews_review:{changed.pk}", status=404)
@@ -139,7 +141,8 @@ def test_pages_are_turned_by_key(signed_in, administrator, host):
     older = re.search(r"before=(\d+)", first).group(1)
     second = page(client, f"?kind=rectification_problemcategory&before={older}")
     assert (len(shown(first)), len(shown(second))) == (50, 10 + ProblemCategory.objects.count() - 60)
-    assert "类59" in first and "类0" in second
+    assert "类59" in first
+    assert "类0" in second
 
 
 @pytest.mark.parametrize("rows", [1, 3, 50])
@@ -163,7 +166,8 @@ def test_the_trail_is_taken_away_as_a_workbook_and_that_is_told_too(signed_in, a
     answer = client.get("/audit/export.csv?who=zhangjia&kind=reviews_score")
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert len(rows) == 2
-    assert "7.5" in rows[1][6] and rows[1][7] == "核对原始记录"
+    assert "7.5" in rows[1][6]
+    assert rows[1][7] == "核对原始记录"
     taken = Entry.objects.filter(operation=Operation.DOWNLOAD).order_by("pk")
     assert [entry.new["path"] for entry in taken] == ["/audit/export.xlsx", "/audit/export.csv"]
     assert {(entry.actor, entry.host) for entry in taken} == {(administrator.pk, changed.cycle.host_id)}
