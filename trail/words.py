@@ -215,7 +215,7 @@ def _place(model: type[Model] | None, column: str) -> int:
 
 
 def _field_words(field: Field[Any, Any]) -> str:
-    if "verbose_name" in field.deconstruct()[2]:  # one that was given
+    if "verbose_name" in field.deconstruct()[3]:  # one that was given
         return str(field.verbose_name)
     if field.name in FIELD_WORDS:
         return str(FIELD_WORDS[field.name])
