@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from audit.audited import declared
 from audit.models import Entry, Operation
 from organizations.forms import DayField, NameField, fields_only
+from trail.visible import Streams
 from trail.words import kind_of
 
 LONGEST_SEARCH = 100
@@ -47,11 +48,18 @@ class TrailFilter(django_filters.FilterSet):
         model = Entry
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, *, streams: Streams) -> None:
+        """streams: what the reader may see."""
+        super().__init__(data, queryset=Entry.objects.none())
+        self._streams = streams
         kinds = sorted(((table, kind_of(table)) for table in declared()), key=lambda kind: kind[1])
         self.filters["kind"].extra["choices"] = kinds
         self.form.helper = fields_only()
+
+    @property
+    def streams(self) -> Streams:
+        """What is asked for of what the reader may see; nothing where the question cannot be understood."""
+        return tuple(self.filter_queryset(each) for each in self._streams) if self.form.is_valid() else ()
 
     def saying(self, entries: QuerySet[Entry], name: str, text: str) -> QuerySet[Entry]:
         """With these words in the reason or in a value, as the database keeps it."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from audit.models import Entry
+from trail.visible import Streams
 from trail.words import Told, told
 from workbooks.writing import Table, Written
 
@@ -26,27 +26,30 @@ class Page:
     older: int | None
 
 
-def page_of(entries: QuerySet[Entry], before: int | None) -> Page:
-    if before is not None:
-        entries = entries.filter(pk__lt=before)
-    rows = list(entries.order_by("-pk")[: A_PAGE + 1])
+def page_of(streams: Streams, before: int | None) -> Page:
+    rows = _newest(streams, before, A_PAGE + 1)
     shown = rows[:A_PAGE]
     return Page(told(shown), shown[-1].pk if len(rows) > A_PAGE else None)
 
 
-def everything(entries: QuerySet[Entry]) -> Iterator[Told]:
+def everything(streams: Streams) -> Iterator[Told]:
     """All of them in words, held 500 at a time."""
     before: int | None = None
-    while True:
-        some = entries if before is None else entries.filter(pk__lt=before)
-        rows = list(some.order_by("-pk")[:_AT_ONCE])
+    while rows := _newest(streams, before, _AT_ONCE):
         yield from told(rows)
-        if len(rows) < _AT_ONCE:
-            return
         before = rows[-1].pk
 
 
-def table_of(entries: QuerySet[Entry]) -> Table:
+def _newest(streams: Streams, before: int | None, count: int) -> list[Entry]:
+    """The newest so many before a key: as many of each stream, the newest of them all."""
+    rows: list[Entry] = []
+    for stream in streams:
+        older = stream if before is None else stream.filter(pk__lt=before)
+        rows += older.order_by("-pk")[:count]
+    return sorted(rows, key=lambda entry: -entry.pk)[:count]
+
+
+def table_of(streams: Streams) -> Table:
     """For a workbook or a CSV file."""
     header = [
         _("Number"),
@@ -61,7 +64,7 @@ def table_of(entries: QuerySet[Entry]) -> Table:
         _("Request"),
         _("Address"),
     ]
-    return Table(_("Audit trail"), header, (_row(each) for each in everything(entries)), landscape=True)
+    return Table(_("Audit trail"), header, (_row(each) for each in everything(streams)), landscape=True)
 
 
 def _row(each: Told) -> list[Written]:

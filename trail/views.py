@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import chain
 
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,7 +11,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from audit.models import Entry
 from organizations.hosts import host_of
 from organizations.permissions import can_read_audit
 from organizations.requests import SignedInRequest
@@ -20,7 +18,7 @@ from organizations.responses import UNPROCESSABLE
 from trail.filters import TrailFilter
 from trail.naming import models_by_table, names_of
 from trail.reading import page_of, table_of
-from trail.visible import Subject, history_of, visible_to
+from trail.visible import Streams, Subject, history_of, visible_to
 from trail.words import kind_of
 from workbooks.writing import XLSX, stream_csv, stream_xlsx
 
@@ -31,7 +29,7 @@ LONGEST_KEY = 18  # digits
 def list_entries(request: SignedInRequest) -> HttpResponse:
     """What was done, the newest first: in the whole host, or to the one object that `subject` names."""
     subject, found = _found(request)
-    page = page_of(found.qs, _before(request))
+    page = page_of(found.streams, _before(request))
     context = {
         "filter": found,
         "page": page,
@@ -50,7 +48,7 @@ def export(request: SignedInRequest, extension: str) -> HttpResponseBase:
     _subject, found = _found(request)
     if not found.form.is_valid():
         return list_entries(request)
-    table, name = table_of(found.qs), _("Audit trail")
+    table, name = table_of(found.streams), _("Audit trail")
     if extension == "xlsx":
         return FileResponse(
             stream_xlsx(table), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX
@@ -67,16 +65,16 @@ def _found(request: SignedInRequest) -> tuple[Subject | None, TrailFilter]:
     """What the address asks for of what the user may read; 404 where that is nothing for this user."""
     host, named = host_of(request), request.GET.get("subject", "")
     subject = Subject.parse(named)
-    entries: QuerySet[Entry] | None
+    streams: Streams | None
     if named and subject is None:
         raise Http404
     if subject is not None:
-        entries = history_of(request.user, host, subject)
+        streams = history_of(request.user, host, subject)
     else:
-        entries = visible_to(request.user, host) if can_read_audit(request.user, host) else None
-    if entries is None:
+        streams = visible_to(request.user, host) if can_read_audit(request.user, host) else None
+    if streams is None:
         raise Http404
-    return subject, TrailFilter(request.GET, queryset=entries)
+    return subject, TrailFilter(request.GET, streams=streams)
 
 
 def _before(request: SignedInRequest) -> int | None:

@@ -153,7 +153,7 @@ def test_the_page_costs_the_same_at_any_length(
     units = [UnitFactory(parent=cycle.host, group=group) for _ in range(rows)]
     client = signed_in(administrator)
     assert units
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         html = page(client, "?kind=organizations_organization")
     assert len(shown(html)) >= rows
 
