@@ -70,24 +70,24 @@ def strike_off(item: Item, *, by: User, seen: int, text: str = "") -> Step:
 
 
 @for_its("reason")
-@for_its("reason")
-@for_its("reason")
-@for_its("reason")
 def return_to_unit(item: Item, reason: str, *, by: User, seen: int) -> Step:
     """Send the answer back: the unit answers again."""
     return take_step(item, StepKind.RETURN, Given(text=reason), by=by, seen=seen)
 
 
+@for_its("reason")
 def extend(item: Item, due_on: datetime.date, reason: str, *, by: User, seen: int) -> Step:
     """Give more time; the original date stays, and overdue is still counted from it (rule 19)."""
     return take_step(item, StepKind.EXTEND, Given(text=reason, due_on=due_on), by=by, seen=seen)
 
 
+@for_its("reason")
 def reopen(item: Item, reason: str, *, by: User, seen: int, due_on: datetime.date | None = None) -> Step:
     """Take back that it was struck off or withdrawn."""
     return take_step(item, StepKind.REOPEN, Given(text=reason, due_on=due_on), by=by, seen=seen)
 
 
+@for_its("reason")
 def withdraw(item: Item, reason: str, *, by: User, seen: int) -> Step:
     """Say that it was raised by mistake; it stays readable and counts nowhere."""
     return take_step(item, StepKind.WITHDRAW, Given(text=reason), by=by, seen=seen)

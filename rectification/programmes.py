@@ -36,9 +36,6 @@ from rectification.programme_templates import Template, require_checklist
 from rectification.stepping import NotYourStep, StepRefused
 
 
-@for_its("reason")
-@for_its("reason")
-@for_its("reason")
 @dataclass(frozen=True)
 class Details:
     """What is said of a programme. lead_office: in words, where the host's own office leads."""
@@ -201,16 +198,19 @@ def change_programme(programme: Programme, details: Details, *, by: User, seen: 
     return entry
 
 
+@for_its("reason")
 def finish_programme(programme: Programme, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Close a programme although targets are not done; they are overdue no more."""
     return take(programme, Kind.FINISH, Said(text=reason), by=by, seen=seen)
 
 
+@for_its("reason")
 def resume_programme(programme: Programme, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Let a closed programme run on."""
     return take(programme, Kind.RESUME, Said(text=reason), by=by, seen=seen)
 
 
+@for_its("reason")
 def withdraw_programme(programme: Programme, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Say that it was assigned by mistake; it stays readable and counts nowhere."""
     return take(programme, Kind.WITHDRAW, Said(text=reason), by=by, seen=seen)

@@ -36,7 +36,6 @@ class ReturnVisitRefused(Exception):
     """A return visit that cannot be planned, recorded or called off as asked; its text is for the user."""
 
 
-@for_its("reason")
 @dataclass(frozen=True)
 class OtherProblem:
     """Another problem met on the visit. category: in the host's words."""
@@ -112,6 +111,7 @@ def record_result(
     return visit
 
 
+@for_its("reason")
 @transaction.atomic
 def cancel_return_visit(visit: ReturnVisit, reason: str, *, by: User) -> ReturnVisit:
     """Call a planned return visit off. Raises ReturnVisitRefused where it was made or called off already."""

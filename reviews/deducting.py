@@ -32,8 +32,6 @@ class ReasonRefused(Exception):
     """The deduction cannot be given this reason; its text is for the user."""
 
 
-@for_its("reason")
-@for_its("reason")
 @transaction.atomic
 def record_deduction(review: Review, indicator: Indicator, points: Decimal, *, reason: str, by: User) -> None:
     """Take points from one indicator of a unit; its points follow from its deductions from now on.
@@ -45,6 +43,7 @@ def record_deduction(review: Review, indicator: Indicator, points: Decimal, *, r
     apply_plan(cycle, plan_recording(cycle, [], [new]), by=by)
 
 
+@for_its("reason")
 @transaction.atomic
 def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
     """Let a deduction count no more; a second call changes nothing. Raises EntryClosed or WithdrawalRefused.
@@ -66,6 +65,7 @@ def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
     take_back(cycle, deduction, reason=reason.strip(), by=by)
 
 
+@for_its("reason")
 def take_back(cycle: ReviewCycle, deduction: Deduction, *, reason: str, by: User) -> None:
     """Withdraw a deduction that counts, with its item and the points. Call under the cycle's lock."""
     withdraw_items_of(cycle, Deduction.objects.filter(pk=deduction.pk), reason=reason, by=by)

@@ -36,7 +36,6 @@ from reviews.visiting import (
 )
 
 
-@for_its("reason")
 @transaction.atomic
 def receive_record(cycle: ReviewCycle, planned: Visit | None, record: PhoneRecord, *, by: User) -> Visit:
     """Record a visit as a phone wrote it down; under its key it is recorded once.
@@ -111,6 +110,7 @@ def count_held(visit: Visit, *, by: User) -> Visit:
     return visit
 
 
+@for_its("reason")
 @transaction.atomic
 def set_aside(visit: Visit, *, reason: str, by: User) -> Visit:
     """Decide that a held record is not to count; it stays readable. Raises VisitRefused."""

@@ -31,7 +31,6 @@ class RemarkRefused(TextRefused):
     """A place that cannot be accepted or mended so; the message says why."""
 
 
-@for_its("reason")
 @dataclass(frozen=True)
 class Marked:
     """A place that is marked, and who let it stand. number: of the version it was found in."""
@@ -136,6 +135,7 @@ def documents_to_check(cycle: ReviewCycle) -> list[DocumentToCheck]:
     ]
 
 
+@for_its("reason")
 @transaction.atomic
 def accept_remark(
     cycle: ReviewCycle, kind: str, fingerprint: str, *, reason: str, by: User

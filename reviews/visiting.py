@@ -47,7 +47,6 @@ class VisitRefused(Exception):
     """A visit that cannot be planned, recorded or called off as asked; its text is for the user."""
 
 
-@for_its("reason")
 @dataclass(frozen=True)
 class VisitDetails:
     """Who is to go where and when. place, place_name: at most one of them; neither: the unit itself."""
@@ -139,6 +138,7 @@ def record_new_visit(
     return visit
 
 
+@for_its("reason")
 @transaction.atomic
 def cancel_visit(visit: Visit, *, by: User, reason: str) -> Visit:
     """Call a planned visit off. Raises VisitRefused where it was made or called off already."""

@@ -32,7 +32,6 @@ class YearNeedsConfirmation(YearRefused):
     """Quarters are missing or being corrected: publishing without them wants a yes."""
 
 
-@for_its("reason")
 @dataclass(frozen=True)
 class PreparedYear:
     """An annual publication that is not saved yet, and all that its report says. latest: what it corrects."""
@@ -85,6 +84,7 @@ def prepare_year(
     return PreparedYear(publication, latest, facts, text, quarters)
 
 
+@for_its("reason")
 @transaction.atomic
 def publish_year(
     host: Organization, year: int, *, by: User, reason: str = "", confirm: bool = False
