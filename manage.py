@@ -9,7 +9,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from audit.deeds import acting
+
+    with acting(source=" ".join(["command", *sys.argv[1:2]])):
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from audit.triggers import missing as unaudited
 from reviews.triggers import missing_triggers
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,8 @@ def problems() -> list[str]:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return ["migrations are pending"]
         # A rebuilt SQLite table silently loses its triggers, and with them the freeze (rule 14).
-        return [f"trigger {name} is missing" for name in missing_triggers(connection)]
+        lost = [*missing_triggers(connection), *unaudited(connection)]
+        return [f"trigger {name} is missing" for name in lost]
     except DatabaseError:
         logger.exception("The database does not answer")
         return ["the database does not answer"]

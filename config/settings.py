@@ -76,9 +76,11 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "axes",
+    "audit",
     "organizations",
     "rectification",
     "reviews",
+    "trail",
     "operations",
     "config.administration.AdministrationConfig",
     "django.contrib.auth",
@@ -108,9 +110,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "audit.middleware.known_deeds",
     "files.requests.bounded_requests",  # knows whose page to answer with, before anything reads the body
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "organizations.middleware.FirstPasswordMiddleware",
+    "organizations.sent_files.record_sent_files",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",  # it puts the page of a lock in the place of any answer
@@ -203,7 +207,7 @@ AXES_FAILURE_LIMIT = env.int("LOGIN_ATTEMPTS", 5, validate=validate.Range(min=1)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOL_OFF_MINUTES", 15, validate=validate.Range(min=1)))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "organizations.guesses.account_key"
-AXES_CLIENT_IP_CALLABLE = "organizations.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "audit.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "organizations.views.login.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True

@@ -25,4 +25,5 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("", include("rectification.urls")),
     path("", include("reviews.urls")),
+    path("", include("trail.urls")),
 ]

@@ -34,6 +34,8 @@ class Role(models.TextChoices):
 HOST_ROLES = frozenset({Role.STAFF, Role.LEADER, Role.INSPECTOR, Role.ADMINISTRATOR})
 # Rule 15: before publication nobody but these learns a rank.
 DRAFT_ROLES = frozenset({Role.STAFF, Role.ADMINISTRATOR})
+# These read the audit trail of their host.
+AUDIT_ROLES = frozenset(role for role in Role if role.value in {"administrator", "auditor"})
 # Rule 16: these know of planned visits.
 VISIT_ROLES = DRAFT_ROLES | {Role.INSPECTOR}
 

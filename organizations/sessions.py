@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from organizations.addresses import NOWHERE, client_address
+from audit.addresses import NOWHERE, client_address
 from organizations.browsers import LONGEST, browser_family
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import Organization, User
 from organizations.names import clean_text
 from organizations.quarter import Quarter
@@ -111,6 +112,7 @@ def record_result(
     return visit
 
 
+@for_its("reason")
 @transaction.atomic
 def cancel_return_visit(visit: ReturnVisit, reason: str, *, by: User) -> ReturnVisit:
     """Call a planned return visit off. Raises ReturnVisitRefused where it was made or called off already."""

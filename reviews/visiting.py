@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import VISIT_ROLES, Membership, Organization, User
 from organizations.names import clean_text
 from rectification.categories import category_named
@@ -137,6 +138,7 @@ def record_new_visit(
     return visit
 
 
+@for_its("reason")
 @transaction.atomic
 def cancel_visit(visit: Visit, *, by: User, reason: str) -> Visit:
     """Call a planned visit off. Raises VisitRefused where it was made or called off already."""

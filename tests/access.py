@@ -10,6 +10,8 @@ HOST_STAFF = "staff of the host"
 LEADER = "leaders and staff of the host"
 ADMINISTRATOR = "administrators of the host"
 
+AUDITOR = "administrators and auditors; staff the history of what they see"
+
 ACCESS = {
     "healthz": ANONYMOUS,
     "set_language": ANONYMOUS,
@@ -221,4 +223,6 @@ ACCESS = {
     "reviews:rubric-edit": HOST_STAFF,
     "reviews:rubric-copy": HOST_STAFF,
     "reviews:rubric-activate": HOST_STAFF,
+    "trail:entry-list": AUDITOR,
+    "trail:entry-export": AUDITOR,
 }

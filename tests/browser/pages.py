@@ -7,6 +7,11 @@ from __future__ import annotations
 
 # By name: who, and at which addresses; one more address for each state that looks different.
 PAGES: dict[str, list[tuple[str, str]]] = {
+    "trail:entry-list": [
+        ("admin", "/audit/"),
+        ("admin", "/audit/?q=没有"),
+        ("staff", "/audit/?subject=organizations_organization:{unit}"),
+    ],
     "organizations:login": [("anonymous", "/login/")],
     "organizations:password-change": [("staff starter", "/password/")],
     "organizations:second-factor": [("staff", "/second-factor/")],
@@ -285,6 +290,7 @@ REACHED = {
 DEED = "a deed: it takes POST alone and leads on to a page"
 FILE = "a file to download"
 NO_PAGE = {
+    "trail:entry-export": FILE,
     "healthz": "one word for machines",
     "set_language": DEED,
     "organizations:logout": DEED,

@@ -47,15 +47,20 @@ def drop(connection: BaseDatabaseWrapper, guards: Iterable[Guard]) -> None:
 
 def missing(connection: BaseDatabaseWrapper, guards: Iterable[Guard]) -> list[str]:
     """Names of the guards the database does not have: empty when history is safe."""
+    there = present(connection)
+    return [guard.name for guard in guards if guard.name not in there]
+
+
+def present(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """The triggers the database has, each with its table."""
     query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
         if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        else "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        present = {name for (name,) in cursor.fetchall()}
-    return [guard.name for guard in guards if guard.name not in present]
+        return dict(cursor.fetchall())
 
 
 def _statements(guard: Guard, vendor: str) -> list[str]:
