@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "organizations",
     "rectification",
     "reviews",
-    "django.contrib.admin",
+    "config.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
