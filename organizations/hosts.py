@@ -48,5 +48,6 @@ def host_in_header(request: HttpRequest) -> dict[str, Any]:
         "own_unit": access.unit_under(host),
         "works_for_host": host is not None and host.pk in access.host_ids,
         "may_know_visits": access.holds(host, *VISIT_ROLES),
-        "is_host_staff": host is not None and host.pk in access.draft_host_ids,
+        "is_host_staff": host is not None and host.pk in access.staffed_host_ids,
+        "reads_drafts": host is not None and host.pk in access.draft_host_ids,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from organizations.models import DRAFT_ROLES, Organization, User
+from organizations.models import WRITE_ROLES, Organization, User
 
 
 def require(allowed: bool) -> None:
@@ -15,7 +15,7 @@ def require(allowed: bool) -> None:
 
 def can_edit_roster(user: User, host: Organization | None) -> bool:
     """Import the roster and change units: the host's staff."""
-    return user.access.holds(host, *DRAFT_ROLES)
+    return user.access.holds(host, *WRITE_ROLES)
 
 
 def can_edit_unit(user: User, unit: Organization) -> bool:

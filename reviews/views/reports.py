@@ -13,7 +13,7 @@ from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.responses import download, number_in
 from reviews.models import CycleState, Publication, ReviewCycle
-from reviews.permissions import can_see_draft, can_see_whole_table
+from reviews.permissions import can_publish, can_see_draft, can_see_whole_table
 from reviews.printing import give_back_connections, print_document
 from reviews.report_reading import Reading, draft_reading, published_reading
 from reviews.report_texts import composition
@@ -34,7 +34,10 @@ def page(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
     if is_composed(request, cycle):
         return compose(request, cycle, kind)
     reading = _reading(request, cycle, kind)
-    return HttpResponseNotAllowed(["GET", "HEAD"]) if request.method == "POST" else read(request, reading)
+    if request.method != "POST":
+        return read(request, reading)
+    require(can_publish(request.user, cycle))
+    return HttpResponseNotAllowed(["GET", "HEAD"])
 
 
 @require_safe
@@ -54,7 +57,10 @@ def printed(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpRespon
     ]
     is_draft = which == DRAFT
     back = (
-        (_("Back to writing"), reverse("reviews:report", args=[quarter, kind]))
+        (
+            _("Back to writing") if can_publish(request.user, cycle) else _("Back to the draft"),
+            reverse("reviews:report", args=[quarter, kind]),
+        )
         if is_draft
         else (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
     )

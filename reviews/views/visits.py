@@ -22,6 +22,7 @@ from reviews.filters import VisitFilter
 from reviews.models import Visit
 from reviews.permissions import (
     can_draw,
+    can_plan_visits,
     can_raise_items,
     can_record_visit,
     can_run_cycles,
@@ -32,7 +33,13 @@ from reviews.receiving import count_held, photos_awaited, sent_findings, set_asi
 from reviews.record_forms import EvidenceForm, RecordForms, with_more_rows
 from reviews.recording import EntryClosed
 from reviews.tables import VisitTable
-from reviews.views.fetching import held_visit_to_decide, host_to_visit, visible_photo, visible_visit
+from reviews.views.fetching import (
+    held_visit_to_decide,
+    host_to_visit,
+    host_visited_for,
+    visible_photo,
+    visible_visit,
+)
 from reviews.visit_forms import CategoriesForm, VisitForm
 from reviews.visiting import VisitRefused, cancel_visit, plan_visit, record_visit
 
@@ -42,7 +49,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def list_visits(request: SignedInRequest) -> HttpResponse:
     """The host's visits, the user's own first."""
-    host = host_to_visit(request)
+    host = host_visited_for(request)
     visits = Visit.objects.visible_to(request.user).of_host(host)
     found = VisitFilter(request.GET, host=host, user=request.user, queryset=visits)
     table = VisitTable(found.qs.with_names().own_first(request.user))
@@ -51,6 +58,7 @@ def list_visits(request: SignedInRequest) -> HttpResponse:
         "table": table,
         "filter": found,
         "is_empty": not visits.exists(),
+        "may_plan": can_plan_visits(request.user, host),
         "may_draw": can_draw(request.user, host),
         "may_edit_categories": can_run_cycles(request.user, host),
     }

@@ -15,7 +15,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from organizations.models import Membership, Organization, Role, User
+from organizations.models import UNIT_ROLES, Membership, Organization, Role, User
 from organizations.quarter import Quarter
 from organizations.roster import RosterRefused, apply_roster
 from rectification.models import Item
@@ -53,6 +53,8 @@ ACCOUNTS = (
     Account("secretary", "演示·丙乡书记", Role.SECRETARY),
     Account("inspector", "演示·督查员", Role.INSPECTOR),
     Account("admin", "演示·管理员", Role.ADMINISTRATOR),
+    Account("auditor", "演示·监督员", Role.AUDITOR),
+    Account("clerk", "演示·丙乡办事员", Role.CLERK),
 )
 
 
@@ -169,7 +171,7 @@ def _create_accounts(host: Organization) -> dict[str, str]:
             user, known[account.username] = _create_account(account)
         elif user.check_password(KNOWN_PASSWORD):
             known[account.username] = KNOWN_PASSWORD
-        organization = units.get(name=SECRETARY_OF) if account.role is Role.SECRETARY else host
+        organization = units.get(name=SECRETARY_OF) if account.role in UNIT_ROLES else host
         Membership.objects.get_or_create(user=user, organization=organization, role=account.role)
     return known
 
