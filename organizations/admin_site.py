@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -33,6 +34,7 @@ class Administration(AdminSite):
                 raise Http404
             return inner(request, *args, **kwargs)
 
+        for_superusers.login_url = settings.LOGIN_URL  # type: ignore[attr-defined]  # read by the middleware
         return for_superusers
 
     @method_decorator(never_cache)
