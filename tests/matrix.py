@@ -36,6 +36,8 @@ ABSENT: dict[str, Any] = {
     "visit": "00000000-0000-4000-8000-000000000000",
 }
 ABSENT_KEY = 999_999_999
+# The administration's own form leads on to the product's.
+LOG_IN = ("/login/?next", "/admin/login/?next")
 # Views of Django's own that answer to PUT as to POST, or to anything.
 ANY_METHOD = {"set_language", "organizations:login", "organizations:password-change"}
 
@@ -235,7 +237,7 @@ class Asker:
 def outcome_of(answer: HttpResponse) -> str:
     """ok, 403, 404, 405, 500 or login."""
     if answer.status_code == 401 or (
-        answer.status_code == 302 and answer.headers["Location"].startswith("/login/?next")
+        answer.status_code == 302 and answer.headers["Location"].startswith(LOG_IN)
     ):
         return "login"
     refused = answer.status_code in (403, 404, 405) or answer.status_code >= 500
