@@ -51,6 +51,7 @@ def host_in_header(request: HttpRequest) -> dict[str, Any]:
         "may_know_visits": access.holds(host, *VISIT_ROLES),
         "may_read_audit": access.holds(host, *AUDIT_ROLES),
         "may_read_history": access.holds(host, *DRAFT_ROLES, *AUDIT_ROLES),
-        "is_host_staff": host is not None and host.pk in access.draft_host_ids,
         "keeps_accounts": can_administer(request.user, host),
+        "is_host_staff": host is not None and host.pk in access.staffed_host_ids,
+        "reads_drafts": host is not None and host.pk in access.draft_host_ids,
     }

@@ -22,22 +22,27 @@ from organizations.sessions import end_sessions
 
 
 class Role(models.TextChoices):
-    """What a membership lets its user do; the first four act for a host, the last for a unit."""
+    """What a membership lets its user do; all but the last two act for a host, those for a unit."""
 
     STAFF = "staff", _("Organization-department staff")
     LEADER = "leader", _("Leader")
     INSPECTOR = "inspector", _("Inspector")
     ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor")
     SECRETARY = "secretary", _("Unit secretary")
+    CLERK = "clerk", _("Unit clerk")
 
 
-HOST_ROLES = frozenset({Role.STAFF, Role.LEADER, Role.INSPECTOR, Role.ADMINISTRATOR})
-# Rule 15: before publication nobody but these learns a rank.
-DRAFT_ROLES = frozenset({Role.STAFF, Role.ADMINISTRATOR})
-# These read the audit trail of their host.
-AUDIT_ROLES = frozenset(role for role in Role if role.value in {"administrator", "auditor"})
-# Rule 16: these know of planned visits.
-VISIT_ROLES = DRAFT_ROLES | {Role.INSPECTOR}
+# To read and to write are two questions, asked of two sets. What a host's people may read:
+HOST_ROLES = frozenset({Role.STAFF, Role.LEADER, Role.INSPECTOR, Role.ADMINISTRATOR, Role.AUDITOR})
+DRAFT_ROLES = frozenset({Role.STAFF, Role.ADMINISTRATOR, Role.AUDITOR})  # rule 15: a rank before publication
+AUDIT_ROLES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})  # the host's audit trail
+VISIT_ROLES = DRAFT_ROLES | {Role.INSPECTOR}  # rule 16: planned visits
+# And what they may change; an auditor is in neither of these.
+WRITE_ROLES = frozenset({Role.STAFF, Role.ADMINISTRATOR})
+VISITOR_ROLES = WRITE_ROLES | {Role.INSPECTOR}
+# A unit's people read the same; what binds the unit is its secretary's.
+UNIT_ROLES = frozenset({Role.SECRETARY, Role.CLERK})
 
 
 class Kind(models.TextChoices):
@@ -70,12 +75,22 @@ class Access:
 
     @property
     def draft_host_ids(self) -> set[int]:
-        """Hosts whose unpublished results the user may see (rule 15)."""
+        """Hosts whose unpublished results the user may see (rule 15); to see is not to change."""
         return self.organizations(DRAFT_ROLES)
 
     @property
+    def staffed_host_ids(self) -> set[int]:
+        """Hosts whose data the user may change."""
+        return self.organizations(WRITE_ROLES)
+
+    @property
     def unit_ids(self) -> set[int]:
-        """Units the user answers for."""
+        """Units whose matters the user sees."""
+        return self.organizations(UNIT_ROLES)
+
+    @property
+    def answered_unit_ids(self) -> set[int]:
+        """Units the user answers for: what is sent in their name binds them."""
         return self.organizations({Role.SECRETARY})
 
     @property
@@ -101,10 +116,10 @@ class Access:
         return host is not None and host.pk in self.organizations(roles)
 
     def unit_under(self, host: Organization | None) -> Organization | None:
-        """The unit the user answers for among the host's direct subordinates, or None."""
+        """The unit the user belongs to among the host's direct subordinates, or None."""
         for membership in self.memberships:
             organization = membership.organization
-            if membership.role not in HOST_ROLES and host is not None and organization.parent_id == host.pk:
+            if membership.role in UNIT_ROLES and host is not None and organization.parent_id == host.pk:
                 return organization
         return None
 
@@ -411,7 +426,7 @@ class SecurityPolicyQuerySet(models.QuerySet["SecurityPolicy"]):
     def demanding_of(self, user: User) -> Self:
         """Those that ask this user for a second factor: of the hosts whose results the user may publish."""
         demanding = self.filter(second_factor_required=True)
-        return demanding if user.is_superuser else demanding.filter(host__in=user.access.draft_host_ids)
+        return demanding if user.is_superuser else demanding.filter(host__in=user.access.staffed_host_ids)
 
 
 class SecurityPolicy(models.Model):

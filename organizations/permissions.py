@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from organizations.models import AUDIT_ROLES, DRAFT_ROLES, HOST_ROLES, Organization, Role, User
+from organizations.models import (
+    AUDIT_ROLES,
+    DRAFT_ROLES,
+    HOST_ROLES,
+    WRITE_ROLES,
+    Organization,
+    Role,
+    User,
+)
 
 
 def require(allowed: bool) -> None:
@@ -15,7 +23,7 @@ def require(allowed: bool) -> None:
 
 def can_edit_roster(user: User, host: Organization | None) -> bool:
     """Import the roster and change units: the host's staff."""
-    return user.access.holds(host, *DRAFT_ROLES)
+    return user.access.holds(host, *WRITE_ROLES)
 
 
 def can_see_originals(user: User, host: Organization | None) -> bool:

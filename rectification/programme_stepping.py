@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from organizations.models import User
 from organizations.names import clean_text
 from rectification.evidence import NewFile, kept_files, require_room
-from rectification.lifecycle import Part
+from rectification.lifecycle import UNIT_SIDE, Part
 from rectification.models import (
     Programme,
     ProgrammeEntry,
@@ -184,7 +184,7 @@ def step(
         replace(said, value=value),
         state,
         by=by,
-        for_unit=Part.UNIT in parts or kind in BY_UNIT,
+        for_unit=bool(parts & UNIT_SIDE) or kind in BY_UNIT,
     )
     for file in files:
         file.entry = entry
@@ -305,7 +305,7 @@ def _require_allowed(place: Place, kind: Kind, parts: frozenset[Part], by: User)
         raise StepRefused(message % {"state": place.subject.get_state_display()})
     if rule.second_person:
         acted = place.log().filter(for_unit=True, by=by).exists()
-        if acted or Part.UNIT in parts:
+        if acted or parts & UNIT_SIDE:
             raise NotYourStep(_("You reported this for the unit: somebody else must confirm it."))
 
 

@@ -190,7 +190,7 @@ def _digest(user: User, on: datetime.date, host_part: Callable[[Organization], H
         for unit in {unit.pk: unit for unit in units if unit.is_active(on)}.values()
         if (part := _unit_part(user, unit, on)).asks_for_something
     )
-    run = [host for host in access.hosts if host.pk in access.draft_host_ids]
+    run = [host for host in access.hosts if host.pk in access.staffed_host_ids]
     host_parts = tuple(each for host in run if (each := host_part(host)).asks_for_something)
     return Digest(user, on, unit_parts, host_parts) if unit_parts or host_parts else None
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from organizations.models import Organization, User
 from organizations.names import clean_text
 from rectification.evidence import FileToKeep, kept_evidence, require_room
-from rectification.lifecycle import CLOSED, RULES, Part, Rule, State, StepKind, state_after
+from rectification.lifecycle import CLOSED, RULES, UNIT_SIDE, Part, Rule, State, StepKind, state_after
 from rectification.models import NARROWER, Audience, Evidence, Item, ProblemCategory, Source, Step
 from rectification.permissions import parts_of
 
@@ -85,7 +85,7 @@ def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen
                 return newest
             raise ItemChanged(changed_since(newest))
         parts = parts_of(by, item) if by else frozenset({Part.STAFF})
-        for_unit = Part.UNIT in parts or kind is StepKind.SUBMIT
+        for_unit = bool(parts & UNIT_SIDE) or kind is StepKind.SUBMIT
         require_step(item, kind, given, parts, _log_says(item, rule, by, has_files=bool(files)))
         if files:
             require_room(Evidence.objects.of_item(item).count(), len(files))
@@ -244,7 +244,7 @@ def _require_allowed(item: Item, rule: Rule, parts: frozenset[Part], says: LogSa
         message = _("%(serial)s is “%(state)s”: this cannot be done now.")
         raise StepRefused(message % {"serial": item.serial, "state": item.get_state_display()})
     if rule.second_person:
-        if says.acted_for_unit or Part.UNIT in parts:
+        if says.acted_for_unit or parts & UNIT_SIDE:
             raise NotYourStep(
                 _("You answered for the unit in %(serial)s: somebody else must strike it off.")
                 % {"serial": item.serial}

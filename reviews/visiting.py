@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.deeds import for_its
-from organizations.models import VISIT_ROLES, Membership, Organization, User
+from organizations.models import VISITOR_ROLES, Membership, Organization, User
 from organizations.names import clean_text
 from rectification.categories import category_named
 from rectification.models import ProblemCategory
@@ -251,7 +251,7 @@ def check_inspectors(
     if not inspectors:
         raise VisitRefused(_("Say who makes the visit."))
     rows = Membership.objects.running(timezone.localdate()).filter(
-        organization=cycle.host_id, role__in=VISIT_ROLES, user__in=inspectors
+        organization=cycle.host_id, role__in=VISITOR_ROLES, user__in=inspectors
     )
     at_work = set(rows.values_list("user", flat=True))
     for inspector in inspectors:

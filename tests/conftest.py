@@ -5,10 +5,11 @@ The people act for the `host` and the `unit` of the tests that ask for them.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -130,3 +131,19 @@ def signed_in() -> SignIn:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="module")
+def everybody(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """tests.factories.reach.Reach: people of every role and a thing of every kind, made once for a module's
+    tests of who may open what; each of them takes back what it does.
+    """
+    from tests.factories.reach import reach
+
+    with pytest.MonkeyPatch.context() as monkeypatch, django_db_blocker.unblock():
+        monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("uploads"))
+        with transaction.atomic():
+            yield reach()
+            transaction.set_rollback(True)

@@ -13,7 +13,12 @@ from organizations.requests import SignedInRequest
 from rectification.ledger_filters import ItemFilter
 from rectification.models import Evidence, Item, ReturnDraw, ReturnVisit, SavedFilter, SelfCheck
 from rectification.models.item import ItemQuerySet
-from rectification.permissions import can_make_return_visits, can_run_ledger
+from rectification.permissions import (
+    can_make_return_visits,
+    can_read_ledger,
+    can_run_ledger,
+    can_see_return_visits,
+)
 from rectification.serials import Serial
 
 
@@ -21,6 +26,13 @@ def host_to_run(request: SignedInRequest) -> Organization:
     """The host, for those who run its ledger; 403 for its other people and units."""
     host = host_of(request)
     require(can_run_ledger(request.user, host))
+    return host
+
+
+def host_to_read(request: SignedInRequest) -> Organization:
+    """The host, for those who may read what its staff work with."""
+    host = host_of(request)
+    require(can_read_ledger(request.user, host))
     return host
 
 
@@ -71,6 +83,13 @@ def host_to_return_to(request: SignedInRequest) -> Organization:
     """The host, for its staff and inspectors; 403 for its other people and units, whatever is planned."""
     host = host_of(request)
     require(can_make_return_visits(request.user, host))
+    return host
+
+
+def host_returned_to(request: SignedInRequest) -> Organization:
+    """The host, for those who may know of its return visits."""
+    host = host_of(request)
+    require(can_see_return_visits(request.user, host))
     return host
 
 

@@ -17,7 +17,11 @@ from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE
 from organizations.tables import show_page
 from rectification.models import ReturnVisit
-from rectification.permissions import can_return_to, can_run_ledger
+from rectification.permissions import (
+    can_make_return_visits,
+    can_return_to,
+    can_run_ledger,
+)
 from rectification.problem_rows import with_more_rows
 from rectification.return_visit_forms import ResultForms
 from rectification.return_visit_tables import ReturnVisitTable
@@ -30,7 +34,7 @@ from rectification.revisiting import (
 from rectification.serials import Serial
 from rectification.stepping import StepRefused
 from rectification.views.fetching import (
-    host_to_return_to,
+    host_returned_to,
     host_to_run,
     may_see_draw,
     photo_of,
@@ -45,7 +49,7 @@ ROWS_A_PAGE = 50
 @require_safe
 def list_return_visits(request: SignedInRequest) -> HttpResponse:
     """The host's return visits: what is planned, then what was made, and how many passed."""
-    host = host_to_return_to(request)
+    host = host_returned_to(request)
     visits = ReturnVisit.objects.visible_to(request.user).of_host(host)
     shown = visits.in_state(request.GET.get("state", ""))
     table = ReturnVisitTable(shown.with_names().planned_first())
@@ -88,6 +92,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "photos": visit.step.evidence.all() if visit.step else (),
         "findings": visit.findings.select_related("item__category"),
         "may_see_draw": visit.draw_id is not None and may_see_draw(request, visit.draw_id),
+        "may_record": can_make_return_visits(request.user, visit.item.host),
         "may_cancel": can_run_ledger(request.user, visit.item.host),
         "may_see_originals": can_see_originals(request.user, visit.item.host),
     }
@@ -104,6 +109,7 @@ def photo(request: SignedInRequest, pk: int, evidence: int) -> HttpResponseBase:
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write down the result of a return visit, with photos and what else was met, all at once."""
     visit = visible_return_visit(request, pk)
+    require(can_make_return_visits(request.user, visit.item.host))
     template = "rectification/return_visit_record.html"
     if request.method != "POST":
         if not visit.is_planned:

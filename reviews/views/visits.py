@@ -22,6 +22,7 @@ from reviews.filters import VisitFilter
 from reviews.models import Visit
 from reviews.permissions import (
     can_draw,
+    can_plan_visits,
     can_raise_items,
     can_record_visit,
     can_run_cycles,
@@ -34,6 +35,7 @@ from reviews.tables import VisitTable
 from reviews.views.fetching import (
     held_visit_to_decide,
     host_to_visit,
+    host_visited_for,
     photo_with_original,
     visible_photo,
     visible_visit,
@@ -47,7 +49,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def list_visits(request: SignedInRequest) -> HttpResponse:
     """The host's visits, the user's own first."""
-    host = host_to_visit(request)
+    host = host_visited_for(request)
     visits = Visit.objects.visible_to(request.user).of_host(host)
     found = VisitFilter(request.GET, host=host, user=request.user, queryset=visits)
     table = VisitTable(found.qs.with_names().own_first(request.user))
@@ -56,6 +58,7 @@ def list_visits(request: SignedInRequest) -> HttpResponse:
         "table": table,
         "filter": found,
         "is_empty": not visits.exists(),
+        "may_plan": can_plan_visits(request.user, host),
         "may_draw": can_draw(request.user, host),
         "may_edit_categories": can_run_cycles(request.user, host),
     }
