@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 
 from organizations.guards import Guard, with_truncate
 from reviews.triggers import GUARDS, missing_triggers
+from tests.factories.pages import district_of_pages
 from tests.trust.stage.report import Report, Scale
 
 # What was promised to be append-only; the guards hold more than these.
@@ -26,6 +27,7 @@ PROMISED = {
 def run(scale: Scale) -> Report:
     """Try every guarded statement on rows that it must refuse; all of them, at any scale."""
     report = Report("raw SQL against what is frozen")
+    district_of_pages()  # every table of the product has a row
     frozen = append_only_tables(GUARDS)
     report.none("promised tables without guards", sorted(PROMISED - frozen))
     report.none("guards the database does not have", missing_triggers(connection))
@@ -33,9 +35,11 @@ def run(scale: Scale) -> Report:
     statements = [statement for found in tried.values() for statement in found]
     report.tell("statements tried", len(statements))
     report.none("statements the database let through", [each for each in statements if not is_refused(each)])
-    without = sorted(guard.name for guard, found in tried.items() if not found and guard.table in frozen)
-    report.none("append-only tables without a row to try", without)
-    report.tell("guards that depend on the row, without such a row", sum(not found for found in tried.values()))
+    without = [guard for guard, found in tried.items() if not found and guard.operation != "INSERT"]
+    report.none(
+        "append-only tables without a row to try", sorted({guard.table for guard in without if not guard.unless})
+    )
+    report.tell("guards of rows in a state that none was in", sum(bool(guard.unless) for guard in without))
     return report
 
 
