@@ -65,7 +65,7 @@ def prepared_district(kind: str) -> Iterator[Place]:
     with ExitStack() as stack:
         server = stack.enter_context(temporary_server()) if kind == POSTGRESQL else ""
         district = stack.enter_context(empty_place(server))
-        build = [sys.executable, "-m", "tests.trust.stage.district"]
+        build = [sys.executable, "-m", "tests.trust.stage.build"]
         subprocess.run(build, env=district.environment, check=True)
         yield district
 

@@ -1,0 +1,12 @@
+"""Migrate an empty database and build the district in it: `python -m tests.trust.stage.build`."""
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from tests.trust.stage.district import build  # noqa: E402
+
+call_command("migrate", verbosity=0)
+build()
