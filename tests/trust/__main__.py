@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import pkgutil
 import secrets
 import subprocess
@@ -47,7 +48,7 @@ def main(words: list[str]) -> int:
     print(f"Seed {seed}", flush=True)
     reports = []
     for kind in [arguments.on] if arguments.on else [SQLITE, POSTGRESQL]:
-        with prepared_district(kind) as district:
+        with prepared_district(kind, options) as district:
             for name in arguments.names or TRIALS:
                 report = run_trial(name, district, options)
                 print_report(report)
@@ -60,12 +61,17 @@ def main(words: list[str]) -> int:
 
 
 @contextmanager
-def prepared_district(kind: str) -> Iterator[Place]:
+def prepared_district(kind: str, options: list[str]) -> Iterator[Place]:
     """The district, built once for all trials on one kind of database."""
     with ExitStack() as stack:
-        server = stack.enter_context(temporary_server()) if kind == POSTGRESQL else ""
+        server = ""
+        if kind == POSTGRESQL:
+            durable = "--quick" not in options
+            server = os.environ.get("DATABASE_URL", "") or stack.enter_context(
+                temporary_server(durable=durable)
+            )
         district = stack.enter_context(empty_place(server))
-        build = [sys.executable, "-m", "tests.trust.stage.build"]
+        build = [sys.executable, "-m", "tests.trust.stage.build", *options]
         subprocess.run(build, env=district.environment, check=True)
         yield district
 

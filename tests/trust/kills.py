@@ -20,9 +20,10 @@ from pathlib import Path
 from django.db import connections
 
 from tests.trust.stage.databases import Place, copied_place, restore
-from tests.trust.stage.deeds import DEEDS, Deed
+from tests.trust.stage.deeds import DEEDS, PAGES, Deed
+from tests.trust.stage.district import District
 from tests.trust.stage.report import Report, Scale
-from tests.trust.stage.server import Server, running
+from tests.trust.stage.server import Server, running, warm_up
 from tests.trust.stage.truth import Dump, differences, dump, faults, wait_for_silence
 
 # A kill falls anywhere in the time a deed takes, and somewhat after its answer.
@@ -43,6 +44,7 @@ def run(scale: Scale) -> Report:
     moments, dice = scale.of(long=50, quick=2), scale.dice("kills")
     here = Place(Path(os.environ["DATA_DIR"]), os.environ.get("DATABASE_URL", ""))
     with copied_place(here) as original:
+        warm_up(*PAGES, by=District.found().staff)
         for name, deed in DEEDS.items():
             undisturbed = learn(deed, here, original, rounds=scale.of(long=3, quick=1))
             ended: Counter[str] = Counter()
@@ -55,7 +57,9 @@ def run(scale: Scale) -> Report:
                 wrong += [f"killed after {after:.3f} s: {each}" for each in found]
             report.tell(f"{name}: seconds undisturbed", f"{undisturbed.seconds:.3f}")
             report.equals(f"{name}: kills", ended.total(), moments)
-            report.tell(f"{name}: how they ended", ", ".join(f"{n} {how}" for how, n in sorted(ended.items())))
+            report.tell(
+                f"{name}: how they ended", ", ".join(f"{n} {how}" for how, n in sorted(ended.items()))
+            )
             report.none(f"{name}: half done, lost or damaged", wrong)
     return report
 
@@ -107,7 +111,10 @@ def cut_short(deed: Deed, after: float, states: list[Dump], *, restart: bool) ->
     wait_for_silence()
     now, found = dump(), faults()
     if restart:
-        with running(workers=1) as again, closing(http.client.HTTPConnection("127.0.0.1", again.port)) as asked:
+        with (
+            running(workers=1) as again,
+            closing(http.client.HTTPConnection("127.0.0.1", again.port)) as asked,
+        ):
             asked.request("GET", "/login/")
             if asked.getresponse().status != 200:
                 found.append("the server does not answer after its restart")

@@ -37,7 +37,8 @@ def run(scale: Scale) -> Report:
     report.none("statements the database let through", [each for each in statements if not is_refused(each)])
     without = [guard for guard, found in tried.items() if not found and guard.operation != "INSERT"]
     report.none(
-        "append-only tables without a row to try", sorted({guard.table for guard in without if not guard.unless})
+        "append-only tables without a row to try",
+        sorted({guard.table for guard in without if not guard.unless}),
     )
     report.tell("guards of rows in a state that none was in", sum(bool(guard.unless) for guard in without))
     return report
@@ -60,12 +61,17 @@ def attempts(guard: Guard) -> list[str]:
         cursor.execute(f"SELECT count(*) FROM {guard.table} WHERE {where}")
         if not cursor.fetchone()[0]:
             return []
-        columns = [column.name for column in connection.introspection.get_table_description(cursor, guard.table)]
+        columns = [
+            column.name for column in connection.introspection.get_table_description(cursor, guard.table)
+        ]
     if guard.operation == "TRUNCATE":
         return [f"TRUNCATE {guard.table} CASCADE"]
     if guard.operation == "DELETE":
         replaced = [f"REPLACE INTO {guard.table} SELECT * FROM {guard.table} WHERE {where}"]
-        return [f"DELETE FROM {guard.table} WHERE {where}", *(replaced if connection.vendor == "sqlite" else [])]
+        return [
+            f"DELETE FROM {guard.table} WHERE {where}",
+            *(replaced if connection.vendor == "sqlite" else []),
+        ]
     return [f'UPDATE {guard.table} SET "{column}" = "{column}" WHERE {where}' for column in columns]
 
 

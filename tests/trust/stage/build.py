@@ -1,4 +1,6 @@
-"""Migrate an empty database and build the district in it: `python -m tests.trust.stage.build`."""
+"""Migrate an empty database and build the district in it: `python -m tests.trust.stage.build [--quick]`."""
+
+import sys
 
 import django
 
@@ -6,7 +8,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from tests.trust.stage.district import build  # noqa: E402
+from tests.trust.stage.district import FEW_UNITS, UNITS, build  # noqa: E402
 
 call_command("migrate", verbosity=0)
-build()
+build(FEW_UNITS if "--quick" in sys.argv else UNITS)

@@ -16,7 +16,6 @@ from tests.trust.stage.district import (
     STAFF,
     TO_CORRECT,
     TO_PUBLISH,
-    UNITS,
     District,
     indicator_name,
     unit_name,
@@ -38,9 +37,9 @@ def signed_in(username: str, port: int) -> Person:
 
 
 def import_scores(port: int) -> Sequence[Request]:
-    """The import of a workbook with 2,500 scores, uploaded and previewed before."""
+    """The import of a workbook with every score, 2,500 in the long form; uploaded and previewed before."""
     staff = signed_in(STAFF, port)
-    workbook = SimpleUploadedFile("得分.xlsx", workbook_of_scores())
+    workbook = SimpleUploadedFile("得分.xlsx", workbook_of_scores(District.found().host.units.count()))
     uploaded = staff.submit(f"/cycles/{OPEN}/import/", "", file=workbook)
     form = staff.form(uploaded.location, "/commit/")
     return [lambda: staff.send(form)]
@@ -92,15 +91,23 @@ DEEDS: dict[str, Deed] = {
     "strike-off with a file": strike_off,
 }
 
+# What people look at on the way there.
+PAGES = (
+    f"/cycles/{OPEN}/import/",
+    f"/cycles/{TO_PUBLISH}/publish/",
+    f"/cycles/{OPEN}/entry/save/",
+    "/items/",
+)
 
-def workbook_of_scores() -> bytes:
+
+def workbook_of_scores(units: int) -> bytes:
     """A wide sheet with points for every unit and indicator."""
     headings = ["单位", *(f"{indicator_name(number)}（4分）" for number in range(1, INDICATORS + 1))]
-    return write_xlsx([Table("得分", headings, list(_rows_of_scores()))])
+    return write_xlsx([Table("得分", headings, list(_rows_of_scores(units)))])
 
 
-def _rows_of_scores() -> Iterator[list[str | Decimal]]:
-    for unit in range(1, UNITS + 1):
+def _rows_of_scores(units: int) -> Iterator[list[str | Decimal]]:
+    for unit in range(1, units + 1):
         yield [unit_name(unit), *(Decimal((unit + place) % 9) / 2 for place in range(INDICATORS))]
 
 

@@ -22,7 +22,8 @@ from reviews.recording import NewScore, apply_plan, lock_cycle_for_entry, plan_r
 from tests.factories.items import assigned
 from tests.factories.organizations import PASSWORD
 
-UNITS, INDICATORS = 100, 25
+UNITS, FEW_UNITS = 100, 20
+INDICATORS = 25
 # By what may be done with them next.
 BASELINE, TO_CORRECT, TO_PUBLISH, OPEN = "2018Q1", "2018Q2", "2018Q3", "2018Q4"
 STAFF, SECRETARY = "trust-staff", "trust-secretary"
@@ -58,9 +59,9 @@ class District:
         return Item.objects.get()
 
 
-def build() -> None:
+def build(units: int = UNITS) -> None:
     """Build it in an empty, migrated database."""
-    host, group = _roster()
+    host, group = _roster(units)
     staff = _account(STAFF, Role.STAFF, host)
     for name in EDITORS:
         _account(name, Role.STAFF, host)
@@ -98,12 +99,12 @@ def score_all(cycle: ReviewCycle, dice: random.Random, *, by: User | None) -> No
     apply_plan(locked, plan_recording(locked, scores, []), by=by)
 
 
-def _roster() -> tuple[Organization, Group]:
+def _roster(units: int) -> tuple[Organization, Group]:
     host = Organization.objects.create(name="某区委组织部")
     group = Group.objects.create(host=host, name="乡镇（街道）", position=1)
     Organization.objects.bulk_create(
         Organization(parent=host, name=unit_name(number), group=group, position=number)
-        for number in range(1, UNITS + 1)
+        for number in range(1, units + 1)
     )
     return host, group
 
@@ -119,7 +120,11 @@ def _rubric(host: Organization, group: Group) -> None:
     section = Section.objects.create(rubric=rubric, name="基础工作")
     Indicator.objects.bulk_create(
         Indicator(
-            rubric=rubric, section=section, name=indicator_name(number), position=number, full_marks=Decimal(4)
+            rubric=rubric,
+            section=section,
+            name=indicator_name(number),
+            position=number,
+            full_marks=Decimal(4),
         )
         for number in range(1, INDICATORS + 1)
     )

@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from django.db import connections
+from django.test import Client
+
+from organizations.models import User
 
 _UP_WITHIN = 30  # seconds
 _STOPPED_WITHIN = 20
@@ -25,7 +28,7 @@ class Server:
 
     def __init__(self, workers: int = 2) -> None:
         connections.close_all()  # a forked process must not share them
-        self.port = _free_port()
+        self.port = free_port()
         self._alive, held = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -35,7 +38,7 @@ class Server:
             _serve(self.port, workers)
         os.close(held)
         try:
-            self._wait_until_up()
+            wait_until_up(self.port)
         except BaseException:
             self.kill()
             raise
@@ -57,15 +60,26 @@ class Server:
         os.read(self._alive, 1)
         os.close(self._alive)
 
-    def _wait_until_up(self) -> None:
-        until = time.monotonic() + _UP_WITHIN
-        while time.monotonic() < until:
-            try:
-                if health(self.port) == 200:
-                    return
-            except OSError:
-                time.sleep(0.02)
-        raise RuntimeError("The server did not come up.")
+
+def wait_until_up(port: int) -> None:
+    """Until the product answers that it is well."""
+    until = time.monotonic() + _UP_WITHIN
+    while time.monotonic() < until:
+        with suppress(OSError, http.client.HTTPException):
+            if health(port) == 200:
+                return
+        time.sleep(0.02)
+    raise RuntimeError("The server did not come up.")
+
+
+def warm_up(*pages: str, by: User) -> None:
+    """Load what a server loads with its first pages, so that the servers forked later have it."""
+    client = Client(headers={"host": "127.0.0.1", "accept-language": "en"})
+    for page in ("/healthz", "/login/"):
+        client.get(page)
+    client.force_login(by)
+    for page in pages:
+        client.get(page)
 
 
 @contextmanager
@@ -101,7 +115,8 @@ def _stop(server: Server) -> None:
     server.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -98,7 +98,9 @@ def wrong_publications() -> list[str]:
             found.append(f"{cycle}: {cycle.state}, but its log says {steps[-1].to_state}")
         published = sum(step.to_state == CycleState.PUBLISHED for step in steps)
         if published != cycle.publications.count():
-            found.append(f"{cycle}: {published} steps to published, {cycle.publications.count()} publications")
+            found.append(
+                f"{cycle}: {published} steps to published, {cycle.publications.count()} publications"
+            )
     return found
 
 
@@ -125,7 +127,9 @@ def wrong_files() -> list[str]:
         for field in model._meta.concrete_fields:
             if field.name in ("stored_name", "original_stored_name"):
                 rows = model._default_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
-                found += [f"{model._meta.db_table}: {name} is not there" for name in rows if name not in lying]
+                found += [
+                    f"{model._meta.db_table}: {name} is not there" for name in rows if name not in lying
+                ]
     return found
 
 
