@@ -1,7 +1,7 @@
 """`make trust`: `python -m tests.trust [NAME …] [--quick] [--on sqlite|postgresql] [--seed N] [--json FILE]`.
 
-Without names all trials, without --on both databases. PostgreSQL is that of DATABASE_URL, or a server of its own that
-loses nothing of what it acknowledged. Ends with an error where any figure is not as it must be.
+Without names all trials, without --on both databases. PostgreSQL is that of DATABASE_URL, or a server of its
+own that loses nothing of what it acknowledged. Ends with an error where any figure is not as it must be.
 """
 
 from __future__ import annotations
@@ -22,7 +22,15 @@ from typing import Any
 
 import tests.trust
 from tests.postgres import temporary_server
-from tests.trust.stage.databases import POSTGRESQL, SQLITE, Place, copied_place, empty_place
+from tests.trust.stage.databases import (
+    POSTGRESQL,
+    SQLITE,
+    Place,
+    copied_place,
+    copy_postgresql,
+    copy_sqlite,
+    empty_place,
+)
 
 TRIALS = tuple(
     sorted(
@@ -39,6 +47,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="the short form that every change passes")
     parser.add_argument("--on", choices=(SQLITE, POSTGRESQL), help="one database only")
     parser.add_argument("--seed", type=int, help="of an earlier run, to repeat it")
+    parser.add_argument("--migrated", default="", help="a migrated, empty database to start from, with --on")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     arguments = parser.parse_args(words)
     if unknown := sorted(set(arguments.names) - set(TRIALS)):
@@ -48,7 +57,7 @@ def main(words: list[str]) -> int:
     print(f"Seed {seed}", flush=True)
     reports = []
     for kind in [arguments.on] if arguments.on else [SQLITE, POSTGRESQL]:
-        with prepared_district(kind, options) as district:
+        with prepared_district(kind, arguments.migrated, arguments.quick) as district:
             for name in arguments.names or TRIALS:
                 report = run_trial(name, district, options)
                 print_report(report)
@@ -61,18 +70,19 @@ def main(words: list[str]) -> int:
 
 
 @contextmanager
-def prepared_district(kind: str, options: list[str]) -> Iterator[Place]:
-    """The district, built once for all trials on one kind of database."""
+def prepared_district(kind: str, migrated: str, quick: bool) -> Iterator[Place]:
+    """The district, built once for all trials on one kind of database, a small one where it is quick."""
     with ExitStack() as stack:
         server = ""
         if kind == POSTGRESQL:
-            durable = "--quick" not in options
-            server = os.environ.get("DATABASE_URL", "") or stack.enter_context(
-                temporary_server(durable=durable)
-            )
+            own = os.environ.get("DATABASE_URL")
+            server = own or stack.enter_context(temporary_server(durable=not quick))
         district = stack.enter_context(empty_place(server))
-        build = [sys.executable, "-m", "tests.trust.stage.build", *options]
-        subprocess.run(build, env=district.environment, check=True)
+        if migrated:
+            copy = copy_postgresql if kind == POSTGRESQL else copy_sqlite
+            copy(migrated, district.address or district.file)
+        build = [sys.executable, "-m", "tests.trust.stage.build", *(["--quick"] if quick else [])]
+        subprocess.run([*build, *(["--migrated"] if migrated else [])], env=district.environment, check=True)
         yield district
 
 

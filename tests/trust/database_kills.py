@@ -1,7 +1,7 @@
 """kill -9 of PostgreSQL itself while grids are saved: after its recovery every acknowledged save is there.
 
-The server is one of its own with full durability, killed with all its processes at once. SQLite has no server: for it
-`kills` is the same trial.
+The server is one of its own with full durability, killed with all its processes at once. SQLite has no
+server: for it `kills` is the same trial.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from django.db import connection, connections
 from organizations.models import User
 from tests.postgres import running_server
 from tests.trust.stage.crowd import at_once
-from tests.trust.stage.databases import Place
+from tests.trust.stage.databases import Place, copy_postgresql
 from tests.trust.stage.district import EDITORS, OPEN, District
 from tests.trust.stage.person import Person
 from tests.trust.stage.report import Report, Scale
@@ -64,7 +64,7 @@ def run(scale: Scale) -> Report:
     keys = dict(User.objects.values_list("username", "pk"))
     connections.close_all()
     with running_server(durable=True) as server:
-        copy_database(os.environ["DATABASE_URL"], server)
+        copy_postgresql(os.environ["DATABASE_URL"], server.get_uri())
         with product(Place(folder, server.get_uri())) as port:
             works = [
                 Work(Person(name, port), keys[name], review.pk, cells)
@@ -91,13 +91,6 @@ def run(scale: Scale) -> Report:
     report.at_least("acknowledged saves", sum(work.saves for work in works), kills)
     report.none("acknowledged saves missing, or totals that do not add up", wrong)
     return report
-
-
-def copy_database(address: str, server: Any) -> None:
-    """Bring what one database says to a server's own, with the programs of that server."""
-    dumped = subprocess.run([server.bin_path / "pg_dump", address], check=True, capture_output=True)
-    psql = [server.bin_path / "psql", "-q", "-v", "ON_ERROR_STOP=1", server.get_uri()]
-    subprocess.run(psql, input=dumped.stdout, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
@@ -141,7 +134,7 @@ def save_on(work: Work, stop: Event, dice: random.Random) -> None:
             stop.wait(_GONE_WITHIN)
             continue
         for result in answer.json()["results"]:
-            # After a kill a save whose answer was lost may be there: then the editor is told so, and goes on from it.
+            # A save whose answer was lost may be there: then the editor is told so, and goes on from it.
             work.acknowledged[result["indicator"]] = (result["version"], result["text"])
             work.saves += result["outcome"] == "saved"
 

@@ -1,8 +1,8 @@
-"""Many editors on one review at once: every save that was acknowledged is in the chain of its cell, none is lost.
+"""Many editors on one review at once: every acknowledged save is in the chain of its cell, none is lost.
 
-Each has a session of its own at a real server, types into few cells, is told of a colleague's value where it was slower,
-and types again. A cell's version counts its saves: acknowledged versions without a gap up to the one in the database mean that
-nothing was lost, and each names the version it replaced, so nobody wrote over what he had not seen.
+Each has a session of its own at a real server, types into few cells, is told of a colleague's value where it
+was slower, and types again. A cell's version counts its saves: acknowledged versions without a gap up to the
+one in the database, each with one text, mean that nothing was lost and nobody wrote over what was not seen.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CHOICES = [f"{half / 2:g}" for half in range(9)]
 
 @dataclass
 class Told:
-    """What the server answered in one round. saved: cell and version → the texts that it was acknowledged with."""
+    """What the server answered in one round. saved: by cell and version, the texts acknowledged for it."""
 
     wanted: int
     saved: dict[tuple[int, int], set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -64,21 +64,21 @@ class Editor:
 
 def run(scale: Scale) -> Report:
     """So many rounds, each on another review, until so many saves were acknowledged."""
-    people, saves = scale.of(long=20, quick=6), scale.of(long=300, quick=40)
+    count, saves = scale.of(long=20, quick=6), scale.of(long=300, quick=40)
     rounds, dice = scale.of(long=10, quick=1), scale.dice("editors")
-    report = Report(f"{people} editors on one review")
+    report = Report(f"{count} editors on one review")
     reviews = list(District.found().cycle(OPEN).reviews.order_by("pk")[:rounds])
     acknowledged, conflicts, statuses = [], 0, Counter[int]()
     lost: list[str] = []
     with running() as server:
-        accounts = User.objects.filter(username__in=EDITORS[:people])
-        editors = [Editor(Person(user.username, server.port), user.pk) for user in accounts]
-        at_once([editor.person.sign_in for editor in editors])
+        accounts = User.objects.filter(username__in=EDITORS[:count])
+        people = [Editor(Person(user.username, server.port), user.pk) for user in accounts]
+        at_once([editor.person.sign_in for editor in people])
         for review in reviews:
             told = Told(wanted=saves)
             cells = list(review.rubric.indicators.values_list("pk", flat=True)[:HOT_CELLS])
             works = [
-                partial(edit, each, review, cells, told, random.Random(dice.random())) for each in editors
+                partial(edit, each, review, cells, told, random.Random(dice.random())) for each in people
             ]
             failures = at_once(works)
             lost += [f"{review}: {failure!r}" for failure in failures if failure is not None]
@@ -126,9 +126,7 @@ def losses(review: Review, told: Told) -> list[str]:
             found.append(f"cell {cell}, version {version} was acknowledged as {sorted(texts)}")
     for score in Score.objects.filter(review=review, indicator__in=acknowledged):
         if acknowledged.pop(score.indicator_id) != set(range(1, score.version + 1)):
-            found.append(
-                f"cell {score.indicator_id}: not every version up to {score.version} was acknowledged"
-            )
+            found.append(f"cell {score.indicator_id}: a version up to {score.version} is unknown")
         if told.saved[score.indicator_id, score.version] != {f"{score.points.normalize():f}"}:
             found.append(f"cell {score.indicator_id}: says {score.points}")
     return found + [f"cell {cell}: nothing is there" for cell in acknowledged]

@@ -1,7 +1,7 @@
 """Whether what is acknowledged is on the disk: a kill does not show it, the system's calls do.
 
 The short form asks the database how it is set; the long form watches one commit and one file with strace, and
-PostgreSQL's own count of its log's syncs. That a file is synced before its name, `tests/files/test_durable.py` shows.
+PostgreSQL's own count of its log's syncs. `tests/files/test_durable.py` has the order: file, name, folder.
 """
 
 from __future__ import annotations

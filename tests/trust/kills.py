@@ -1,19 +1,19 @@
-"""kill -9 of the server in the middle of deeds: each is done as a whole or not at all, and what was answered stays.
+"""kill -9 of the server amid deeds: each is done as a whole or not at all, and what was answered stays.
 
-Each round begins with the same database. What a deed comes to is learnt from rounds in which nobody is killed: the
-state after each of its requests. A round with a kill must end in one of these states, and in none earlier than
-the last answer that was seen.
+Each round begins with the same database. What a deed comes to is learnt from rounds in which nobody is
+killed: the state after each of its requests. A round with a kill must end in one of these states, and in none
+earlier than the last answer that was seen.
 """
 
 from __future__ import annotations
 
 import http.client
+import itertools
 import os
 import statistics
 import threading
 import time
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from tests.trust.stage.server import Server, running, warm_up
 from tests.trust.stage.truth import Dump, differences, dump, faults, wait_for_silence
 
 # A kill falls anywhere in the time a deed takes, and somewhat after its answer.
-_LATEST = 1.1
+_LATEST = 1.25
 
 
 @dataclass
@@ -82,7 +82,7 @@ def learn(deed: Deed, here: Place, original: Place, rounds: int) -> Undisturbed:
             times.append(seconds)
         if found := faults():
             raise RuntimeError(f"An undisturbed deed left: {found}")
-    if any(one == other for one, other in zip(states, states[1:], strict=False)):
+    if any(one == other for one, other in itertools.pairwise(states)):
         raise RuntimeError("An undisturbed deed changed nothing.")
     return Undisturbed(states, statistics.median(times))
 
@@ -111,13 +111,8 @@ def cut_short(deed: Deed, after: float, states: list[Dump], *, restart: bool) ->
     wait_for_silence()
     now, found = dump(), faults()
     if restart:
-        with (
-            running(workers=1) as again,
-            closing(http.client.HTTPConnection("127.0.0.1", again.port)) as asked,
-        ):
-            asked.request("GET", "/login/")
-            if asked.getresponse().status != 200:
-                found.append("the server does not answer after its restart")
+        with running(workers=1):
+            pass  # it answers that it is well, or the trial breaks off
     state = next((place for place, known in enumerate(states) if known == now), -1)
     if state < 0:
         found += [f"neither before nor after: {differences(states[answered], now)}"]
@@ -136,5 +131,4 @@ def _how_it_ended(answered: int, state: int, requests: int) -> str:
         return "half done"
     if answered == requests:
         return "answered and kept"
-    part = "" if requests == 1 else f" after {answered} answers"
-    return f"kept, answer lost{part}" if state > answered else f"undone{part}"
+    return "kept, answer lost" if state > answered else "undone"

@@ -1,8 +1,8 @@
-"""Three publish while eight type and one imports: what is published is one state that existed, once, and stays.
+"""Three publish while eight type and one imports: what is published is a state that existed, once, and stays.
 
-Every save and the import go through the product's deeds, each in its own thread and on its own connection. A cell's
-versions tell the order of what was written to it: all that was acknowledged, and nothing else, leads to the row that the
-publication froze; so the publication is the state after the last acknowledged save.
+Every save and the import go through the product's deeds, each in its own thread and on its own connection. A
+cell's versions tell the order of what was written to it: all that was acknowledged, and nothing else, leads
+to the row that the publication froze; so the publication is the state after the last acknowledged save.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ EDITORS, PUBLISHERS = 8, 3
 UNITS = tuple(f"第{number}单位党委" for number in range(1, 9))
 MARKS = {f"指标{number}": 25 for number in range(1, 5)}
 _LONGEST_WAITS = (0.05, 1.0)  # seconds until the last publisher comes, before or after the import
+_CLOSED_WITHIN = 60  # seconds
 # Cell and version.
 Stamp = tuple[Cell, int]
 
@@ -148,8 +149,8 @@ class Typed:
 
 def type_on(race: Race, by: User, dice: random.Random) -> Typed:
     """Type into one to three cells at a time until told that entry is closed."""
-    typed, seen = Typed(), dict.fromkeys(race.cells, 1)
-    while True:
+    typed, seen, until = Typed(), dict.fromkeys(race.cells, 1), time.monotonic() + _CLOSED_WITHIN
+    while time.monotonic() < until:
         cells = [
             TypedCell(*cell, text=str(points_of(dice)), version=seen[cell])
             for cell in dice.sample(race.cells, dice.randint(1, 3))
@@ -165,6 +166,7 @@ def type_on(race: Race, by: User, dice: random.Random) -> Typed:
                 typed.saved.append((result.typed.key, result.kept.version))
             typed.conflicts += result.outcome is Outcome.CONFLICT
             seen[result.typed.key] = result.kept.version
+    raise RuntimeError("Entry was never closed.")
 
 
 def type_once(race: Race, by: User) -> object:

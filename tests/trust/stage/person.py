@@ -1,4 +1,4 @@
-"""Somebody who uses the product over HTTP as a browser does: cookies, forms with all their hidden fields, no more."""
+"""Somebody who uses the product over HTTP as a browser does: cookies, forms with all their hidden fields."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Person:
         body = encode_multipart(BOUNDARY, form.values | values)
         return self._ask("POST", form.action, body, {"Content-Type": MULTIPART_CONTENT})
 
-    def _ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = {}) -> Answer:  # noqa: B006
+    def _ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = {}) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TIMEOUT)
         try:
             cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

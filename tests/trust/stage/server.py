@@ -1,4 +1,4 @@
-"""The product's own server, gunicorn with `config/gunicorn.py`, forked from a process that has loaded the product.
+"""The product's own server, gunicorn with `config/gunicorn.py`, forked from a process that has loaded it.
 
 So it is up in a fraction of a second and can be killed hundreds of times; nothing else about it is special.
 """

@@ -1,4 +1,4 @@
-"""The product's settings for trials: only what would make them slow, or need a collected static folder, differs."""
+"""The product's settings for trials: only what is slow, or needs a collected static folder, differs."""
 
 from config.settings import *  # noqa: F403
 from config.settings import STORAGES
