@@ -31,6 +31,7 @@ from tests.trust.stage.databases import (
     copy_sqlite,
     empty_place,
 )
+from tests.trust.stage.processes import end_in_good_order, run_to_its_end
 
 TRIALS = tuple(
     sorted(
@@ -52,6 +53,7 @@ def main(words: list[str]) -> int:
     arguments = parser.parse_args(words)
     if unknown := sorted(set(arguments.names) - set(TRIALS)):
         parser.error(f"no trial is called {', '.join(unknown)}; there are {', '.join(TRIALS)}")
+    end_in_good_order()
     seed = secrets.randbelow(10**6) if arguments.seed is None else arguments.seed
     options = ["--seed", str(seed), *(["--quick"] if arguments.quick else [])]
     print(f"Seed {seed}", flush=True)
@@ -92,7 +94,7 @@ def run_trial(name: str, district: Place, options: list[str]) -> dict[str, Any]:
     with copied_place(district) as place, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.json"
         command = [sys.executable, "-m", "tests.trust.stage.trial", name, str(file), *options]
-        subprocess.run(command, env=place.environment, check=False)
+        run_to_its_end(command, place.environment)
         report = json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
     report = report or {"name": name, "rows": []}
     passed = bool(report["rows"]) and all(row["passed"] for row in report["rows"])

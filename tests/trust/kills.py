@@ -11,6 +11,7 @@ import http.client
 import itertools
 import os
 import statistics
+import sys
 import threading
 import time
 from collections import Counter
@@ -55,6 +56,7 @@ def run(scale: Scale) -> Report:
                 answered, state, found = cut_short(deed, after, undisturbed.states, restart=not scale.quick)
                 ended[_how_it_ended(answered, state, len(undisturbed.states) - 1)] += 1
                 wrong += [f"killed after {after:.3f} s: {each}" for each in found]
+            print(f"{name}: {moments} kills, {len(wrong)} wrong", file=sys.stderr, flush=True)
             report.tell(f"{name}: seconds undisturbed", f"{undisturbed.seconds:.3f}")
             report.equals(f"{name}: kills", ended.total(), moments)
             report.tell(

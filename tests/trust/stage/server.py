@@ -126,6 +126,7 @@ def _serve(port: int, workers: int) -> None:
     """Become the server; never returns."""
     try:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.environ |= {"PORT": str(port), "WEB_CONCURRENCY": str(workers), "WORKER": "0"}
         os.environ.pop("BIND", None)
         sys.argv = ["gunicorn", "-c", "python:config.gunicorn", "--log-level", "error"]

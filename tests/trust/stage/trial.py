@@ -14,6 +14,7 @@ from pathlib import Path
 
 import django
 
+from tests.trust.stage.processes import end_in_good_order
 from tests.trust.stage.report import Report, Scale
 
 
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    end_in_good_order()
     django.setup()
     trial = importlib.import_module(f"tests.trust.{arguments.name}")
     report: Report = trial.run(Scale(quick=arguments.quick, seed=arguments.seed))

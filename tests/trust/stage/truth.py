@@ -16,8 +16,6 @@ from rectification.models import Item
 from rectification.stepping import apply_step
 from reviews.freezing import is_intact
 from reviews.models import CycleState, Publication, ReviewCycle
-from reviews.recording import marks_by_review
-from reviews.scoring import total_of
 
 OWN_APPS = ("organizations", "audit", "rectification", "reviews")
 # What is new each time a deed is done, though it is the same deed: moments, random names, digests.
@@ -26,6 +24,20 @@ _NEW_EACH_TIME = re.compile(
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|\b\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[+-]\d{2}:?\d{2}|Z)?"
 )
+
+# Points are whole numbers in both databases, so that they add up exactly.
+_WRONG_TOTALS = """
+SELECT id, total, points FROM (
+    SELECT review.id, total, missing, points, COALESCE(scored, 0) AS scored,
+           (SELECT count(*) FROM reviews_indicator AS i WHERE i.rubric_id = review.rubric_id) AS indicators
+    FROM reviews_review AS review LEFT JOIN (
+        SELECT review_id, sum(points) AS points, count(points) AS scored FROM reviews_score GROUP BY review_id
+    ) AS score ON score.review_id = review.id
+) AS kept
+WHERE scored + missing <> indicators
+   OR (missing = 0 AND (total IS NULL OR total <> points))
+   OR (missing > 0 AND total IS NOT NULL)
+"""
 
 Dump = dict[str, Counter[str]]
 
@@ -69,19 +81,10 @@ def damage() -> list[str]:
 
 
 def wrong_totals() -> list[str]:
-    """Reviews whose kept total is not what their scores come to."""
-    reviews = [
-        review
-        for cycle in ReviewCycle.objects.all()
-        for review in cycle.reviews.select_related("rubric").order_by("pk")
-    ]
-    marks = marks_by_review(reviews)
-    return [
-        f"{review}: total {review.total}"
-        for review in reviews
-        if not review.is_left_out
-        and review.total != total_of(marks[review.pk], review.rubric.full_total, review.rubric.places).total
-    ]
+    """Reviews whose kept total is not the sum of their points, where every indicator applies."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRONG_TOTALS)
+        return [f"review {key}: total {total}, points {points}" for key, total, points in cursor.fetchall()]
 
 
 def wrong_publications() -> list[str]:
@@ -150,9 +153,11 @@ def wait_for_silence() -> None:
 
 def _rows(model: type[models.Model]) -> Counter[str]:
     lasting = [
-        field.attname
+        f'"{field.column}"'
         for field in model._meta.concrete_fields
         if not isinstance(field, models.DateTimeField | models.UUIDField)
     ]
-    rows = model._default_manager.values_list(*lasting)
-    return Counter(_NEW_EACH_TIME.sub("…", repr(row)) for row in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT {", ".join(lasting)} FROM "{model._meta.db_table}"')
+        rows = "\n".join(map(repr, cursor.fetchall()))
+    return Counter(_NEW_EACH_TIME.sub("…", rows).splitlines())
