@@ -20,7 +20,7 @@ from reviews.models import CycleState, Publication, ReviewCycle
 OWN_APPS = ("organizations", "audit", "rectification", "reviews")
 # What is new each time a deed is done, though it is the same deed: moments, random names, digests.
 _NEW_EACH_TIME = re.compile(
-    r"\b[0-9a-f]{32,64}\b"
+    r"\b[0-9a-f]{64}\b|\b[0-9a-z]{32}\b"
     r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
     r"|\b\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[+-]\d{2}:?\d{2}|Z)?"
 )
