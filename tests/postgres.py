@@ -11,7 +11,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -20,6 +21,7 @@ from typing import Any
 _CONFIGURATION = """
 timezone = 'UTC'
 """
+_UP_WITHIN = 90  # seconds
 # What a test run writes need not survive a power cut.
 _NOT_DURABLE = """
 fsync = off
@@ -53,11 +55,23 @@ def running_server(*, durable: bool) -> Iterator[Any]:
     server.ensure_pgdata_inited()
     with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write(_CONFIGURATION + ("" if durable else _NOT_DURABLE))
-    server.start()
+    until_it_runs(server.start)
     try:
         yield server
     finally:
         server.cleanup()
+
+
+def until_it_runs(start: Callable[[], None]) -> None:
+    """Start a server, however busy the machine is: the package itself gives up after ten seconds."""
+    until = time.monotonic() + _UP_WITHIN
+    while True:
+        try:
+            return start()
+        except (subprocess.SubprocessError, AssertionError):  # the second: it has begun, and is not ready
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
 
 
 def _stop(signal_number: int, _frame: FrameType | None) -> None:

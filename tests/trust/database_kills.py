@@ -24,7 +24,7 @@ import psycopg2
 from django.db import connection, connections
 
 from organizations.models import User
-from tests.postgres import running_server
+from tests.postgres import running_server, until_it_runs
 from tests.trust.stage.crowd import at_once
 from tests.trust.stage.databases import Place, copy_postgresql
 from tests.trust.stage.district import EDITORS, OPEN, District
@@ -81,13 +81,13 @@ def run(scale: Scale) -> Report:
                 )
                 wrong += [f"kill {number}: {each!r}" for each in failed if each is not None]
                 killer.join()
-                server.ensure_postgres_running()
+                until_it_runs(server.ensure_postgres_running)
                 wrong += [
                     f"kill {number}: {each}" for work in works for each in missing(work, server.get_uri())
                 ]
                 wait_until_up(port)
         recoveries = server.log.read_text(encoding="utf-8").count(_RECOVERED)
-    report.equals("kills with recovery", recoveries, kills)
+    report.at_least("kills with recovery", recoveries, kills)
     report.at_least("acknowledged saves", sum(work.saves for work in works), kills)
     report.none("acknowledged saves missing, or totals that do not add up", wrong)
     return report
