@@ -5,6 +5,7 @@ So it is up in a fraction of a second and can be killed hundreds of times; nothi
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import os
 import signal
@@ -21,6 +22,7 @@ from organizations.models import User
 
 _UP_WITHIN = 30  # seconds
 _STOPPED_WITHIN = 20
+_PR_SET_PDEATHSIG = 1
 
 
 class Server:
@@ -127,6 +129,8 @@ def _serve(port: int, workers: int) -> None:
     try:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        # It ends with the trial, however that ends.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         os.environ |= {"PORT": str(port), "WEB_CONCURRENCY": str(workers), "WORKER": "0"}
         os.environ.pop("BIND", None)
         sys.argv = ["gunicorn", "-c", "python:config.gunicorn", "--log-level", "error"]
