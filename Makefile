@@ -40,7 +40,7 @@ test: chromium dev ## the whole suite, on SQLite and on PostgreSQL
 	@echo "== SQLite =="
 	env -u DATABASE_URL $(PY) -m pytest -n logical
 	@echo "== PostgreSQL =="
-	$(PY) -m tests.postgres $(PY) -m pytest -n logical --database-only --ignore tests/browser/test_accessibility.py
+	$(PY) -m tests.postgres $(PY) -m pytest -n logical --database-only
 
 trust: dev strace ## nothing lost under kills, races and raw SQL, on SQLite and on PostgreSQL; half an hour and more
 	env -u DATABASE_URL $(PY) -m tests.trust

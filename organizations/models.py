@@ -16,8 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.names import normalize_name
-from organizations.sent_forms import SentForm as SentForm  # for Django, which looks for models here
-from organizations.sessions import LoginSession as LoginSession  # a model: Django looks for it here
+
+# Models of their own modules, for Django, which looks for models here.
+from organizations.security_policy import SecurityPolicy as SecurityPolicy
+from organizations.sent_forms import SentForm as SentForm
+from organizations.sessions import LoginSession as LoginSession
 from organizations.sessions import end_sessions
 
 
@@ -420,40 +423,3 @@ class Membership(models.Model):
 
     def is_running(self, on: datetime.date) -> bool:
         return (self.active_from is None or self.active_from <= on) and not self.has_ended(on)
-
-
-class SecurityPolicyQuerySet(models.QuerySet["SecurityPolicy"]):
-    def demanding_of(self, user: User) -> Self:
-        """Those that ask this user for a second factor: of the hosts whose results the user may publish."""
-        demanding = self.filter(second_factor_required=True)
-        return demanding if user.is_superuser else demanding.filter(host__in=user.access.staffed_host_ids)
-
-
-class SecurityPolicy(models.Model):
-    """What a host asks of those who publish its results or administer its accounts."""
-
-    host = models.OneToOneField(
-        Organization, on_delete=models.CASCADE, related_name="security_policy", verbose_name=_("host")
-    )
-    second_factor_required = models.BooleanField(
-        _("ask for a code from the phone as well"),
-        default=False,
-        help_text=_(
-            "Of whoever publishes, corrects, steps back or grants rights for this host. "
-            "Those who have not set it up yet are led there."
-        ),
-    )
-
-    objects = SecurityPolicyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("security policy")
-        verbose_name_plural = _("security policies")
-
-    def __str__(self) -> str:
-        return str(self.host)
-
-    @classmethod
-    def of_host(cls, host: Organization) -> SecurityPolicy:
-        """The host's policy, or an unsaved one with what is usual."""
-        return cls.objects.filter(host=host).first() or cls(host=host)

@@ -11,6 +11,7 @@ from tests.reaches import (
     ANSWERS,
     AUDITOR,
     HOST,
+    KEEPERS,
     MEMBERS,
     READERS,
     SIGNED,
@@ -46,6 +47,8 @@ PROGRAMME_DEED = Rule("programme", write=WRITERS)
 TARGET_DEED = Rule("target", "programme", write=WRITERS)
 TASK_DEED = Rule("task", "programme", write=WRITERS)
 CLERKS_DEED = Rule("task", "programme", write=WRITERS | UNIT)
+ACCOUNTS = Rule(read=KEEPERS, write=KEEPERS)
+ACCOUNT_DEED = Rule("account", write=KEEPERS)
 WHOLE_YEAR = Rule("year", "this host", read=HOST)
 
 ACCESS: dict[str, Rule | tuple[Rule, ...]] = {
@@ -236,36 +239,37 @@ ACCESS: dict[str, Rule | tuple[Rule, ...]] = {
     "reviews:rubric-edit": Rule("rubric", read=WRITERS, write=WRITERS),
     "reviews:rubric-copy": Rule("rubric", write=WRITERS),
     "reviews:rubric-activate": Rule("rubric", write=WRITERS),
-    "organizations:login-code": ANONYMOUS,  # leads back to the login without a right password before it
+    # Comes between the password and the log-in: without the one it leads to the log-in, after it onwards.
+    "organizations:login-code": Rule(read=SIGNED, write=SIGNED),
     "organizations:confirm": SIGNED_IN,
     "organizations:second-factor": SIGNED_IN,
     "organizations:second-factor-set-up": SIGNED_IN,
     "organizations:second-factor-codes": SIGNED_IN,
     "organizations:second-factor-off": SIGNED_IN,
-    "organizations:security-policy": ADMINISTRATOR,
-    "organizations:session-list": SIGNED_IN,
-    "organizations:session-end": SIGNED_IN,
-    "organizations:account-list": ADMINISTRATOR,
-    "organizations:account-new": ADMINISTRATOR,
-    "organizations:account-grant-by-name": ADMINISTRATOR,
-    "organizations:account-import": ADMINISTRATOR,
-    "organizations:account-import-preview": ADMINISTRATOR,
-    "organizations:account-template": ADMINISTRATOR,
-    "organizations:account-detail": ADMINISTRATOR,
-    "organizations:account-grant": ADMINISTRATOR,
-    "organizations:account-first-password": ADMINISTRATOR,
-    "organizations:account-deactivate": ADMINISTRATOR,
-    "organizations:account-second-factor-off": ADMINISTRATOR,
-    "organizations:account-unlock": ADMINISTRATOR,
-    "organizations:account-reactivate": ADMINISTRATOR,
-    "organizations:membership-until": ADMINISTRATOR,
-    "organizations:membership-end": ADMINISTRATOR,
-    "rectification:evidence-original": HOST_STAFF,
-    "rectification:programme-file-original": HOST_STAFF,
-    "reviews:reply-file-original": HOST_STAFF,
-    "reviews:visit-photo-original": HOST_STAFF,
-    "trail:entry-list": AUDITOR,
-    "trail:entry-export": AUDITOR,
+    "organizations:security-policy": Rule(sees="host", read=KEEPERS, write=KEEPERS),
+    "organizations:session-list": Rule(read=SIGNED),
+    "organizations:session-end": Rule(write=SIGNED),
+    "organizations:account-list": Rule(read=KEEPERS),
+    "organizations:account-new": ACCOUNTS,
+    "organizations:account-grant-by-name": ACCOUNTS,
+    "organizations:account-import": ACCOUNTS,
+    "organizations:account-import-preview": ACCOUNTS,
+    "organizations:account-template": Rule(read=KEEPERS),
+    "organizations:account-detail": Rule("account", read=KEEPERS),
+    "organizations:account-grant": Rule("account", read=KEEPERS, write=KEEPERS),
+    "organizations:account-first-password": ACCOUNT_DEED,
+    "organizations:account-deactivate": ACCOUNT_DEED,
+    "organizations:account-second-factor-off": ACCOUNT_DEED,
+    "organizations:account-unlock": ACCOUNT_DEED,
+    "organizations:account-reactivate": ACCOUNT_DEED,
+    "organizations:membership-until": Rule("membership", "account", read=KEEPERS, write=KEEPERS),
+    "organizations:membership-end": Rule("membership", "account", write=KEEPERS),
+    "rectification:evidence-original": Rule("evidence", "item", read=READERS),
+    "rectification:programme-file-original": Rule("programme file", "programme", read=READERS),
+    "reviews:reply-file-original": Rule("reply file", read=READERS),
+    "reviews:visit-photo-original": Rule("visit photo", "visit", read=READERS),
+    "trail:entry-list": Rule(sees="trail", read=KEEPERS | {AUDITOR}),
+    "trail:entry-export": Rule(sees="trail", read=KEEPERS | {AUDITOR}),
 }
 
 # Every page of Django's administration, whatever its models; its log-in form leads to the product's own.

@@ -134,7 +134,7 @@ def _cases_of(
 
 
 def _in_turn(place: int) -> list[str]:
-    """Everybody but one of each pair that has the same rights everywhere, or none anywhere."""
+    """Everybody but one of each pair that has nearly the same rights, or none anywhere."""
     left_out = {(STAFF, ADMINISTRATOR)[place % 2], (SUPERUSER, NOBODY)[place % 2]}
     return [person for person in PEOPLE if person not in left_out]
 

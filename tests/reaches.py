@@ -32,6 +32,7 @@ PEOPLE = {
 ALL: People = frozenset(PEOPLE)
 SIGNED: People = ALL - {NOT_SIGNED_IN}
 WRITERS: People = frozenset({STAFF, ADMINISTRATOR})
+KEEPERS: People = frozenset({ADMINISTRATOR})
 READERS: People = WRITERS | {AUDITOR}
 VISITORS: People = WRITERS | {INSPECTOR_ROLE}
 VISIT_READERS: People = READERS | {INSPECTOR_ROLE}
@@ -50,6 +51,7 @@ GROUPS = {
     "visitors": VISITORS,
     "readers": READERS,
     "writers": WRITERS,
+    "keepers": KEEPERS,
     "the unit": UNIT,
     "the secretary": ANSWERS,
     "nobody": NONE,
@@ -95,6 +97,10 @@ REACHES: dict[str, Mapping[str, People]] = {
     },
     # The first steps of an installation: absent for strangers once it has an account.
     "start": {"*": SIGNED},
+    # The whole trail; the staff read the history of an object, which its address names.
+    "trail": {"*": KEEPERS | {AUDITOR}},
+    # Whoever keeps no accounts is told so; whoever does finds those of the host.
+    "account": {"of the host": SIGNED, "of another host": SIGNED - KEEPERS},
     "superuser": {"*": frozenset({SUPERUSER})},
 }  # fmt: skip
 

@@ -19,6 +19,8 @@ from tests.factories.pages import District, district_of_pages
 from tests.test_access import addresses
 from tests.test_conventions import own_templates
 
+pytestmark = pytest.mark.any_database
+
 DOES_NOTHING = "sent twice it leaves things as once: it sets what it says"
 A_PREVIEW = "an upload only to look at: sent twice it is shown twice, and reading it takes seconds"
 ITS_OWN = "carries versions or keys of its own, which its deed keeps"

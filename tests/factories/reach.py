@@ -14,7 +14,6 @@ from typing import Any
 from django.utils import timezone
 
 from organizations.models import Organization, Role, User
-from rectification.evidence import NewFile
 from rectification.models import (
     Audience,
     Evidence,
@@ -37,7 +36,6 @@ from reviews.models import (
 )
 from reviews.models.batch import BatchState
 from reviews.uploads import keep_upload
-from tests.factories.documents import pdf
 from tests.factories.items import in_days, proof, raised, struck_off
 from tests.factories.organizations import HostFactory, UserFactory, somebody
 from tests.factories.pages import district_of_pages
@@ -144,8 +142,17 @@ def reach() -> Reach:
         if (user := people[name])
     }
     variants["saved filter"] = {f"of {name}": {"pk": each.pk} for name, each in filters.items()}
+    stranger = people["stranger"]
+    assert stranger is not None
+    accounts = {"of the host": district.people["secretary"], "of another host": stranger}
+    variants["account"] = {name: {"pk": user.pk} for name, user in accounts.items()}
+    variants["membership"] = {
+        name: {"pk": user.pk, "membership": user.memberships.order_by("pk")[0].pk}
+        for name, user in accounts.items()
+    }
     bodies = {
         "organizations:host-choose": {"": {"host": host.pk}},
+        "organizations:session-end": {"": {"log_in": "others"}},
         "rectification:check-answer": {"": {"unit": own.pk}},
         "reviews:unit-replies": {
             f"reply {name}": {"deduction": deduction_of(cycles["reply"], unit.name).pk}
@@ -236,7 +243,7 @@ def _reviews(
     there = replied(
         deduction_of(stage, other.name),
         "签到表已补交",
-        NewFile("会议记录.pdf", pdf()),
+        proof("签到表.jpg"),
         by=somebody(Role.SECRETARY, other),
     )
     here = Reply.objects.filter(deduction__review__organization=own, deduction__review__cycle=stage)
