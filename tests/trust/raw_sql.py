@@ -13,12 +13,17 @@ from collections.abc import Iterable
 from django.db import DatabaseError, connection, transaction
 
 from audit.guards import Guard, with_truncate
-from reviews.triggers import GUARDS, missing_triggers
+from audit.triggers import GUARDS as TRAIL
+from audit.triggers import missing as unaudited
+from reviews.triggers import GUARDS as HISTORY
+from reviews.triggers import missing_triggers
 from tests.factories.pages import district_of_pages
 from tests.trust.stage.report import Report, Scale
 
+GUARDS = (*TRAIL, *HISTORY)
 # What was promised to be append-only; the guards hold more than these.
 PROMISED = {
+    "audit_entry",
     *("reviews_publication", "reviews_standing", "reviews_annualpublication", "reviews_cyclestep"),
     *("reviews_replystep", "reviews_reportversion", "rectification_step", "rectification_evidence"),
 }
@@ -30,7 +35,7 @@ def run(scale: Scale) -> Report:
     district_of_pages()  # every table of the product has a row
     frozen = append_only_tables(GUARDS)
     report.none("promised tables without guards", sorted(PROMISED - frozen))
-    report.none("guards the database does not have", missing_triggers(connection))
+    report.none("guards the database does not have", [*missing_triggers(connection), *unaudited(connection)])
     tried = {guard: attempts(guard) for guard in with_truncate(GUARDS, connection.vendor)}
     statements = [statement for found in tried.values() for statement in found]
     report.tell("statements tried", len(statements))
@@ -76,11 +81,11 @@ def attempts(guard: Guard) -> list[str]:
 
 
 def is_refused(statement: str) -> bool:
-    """Whether the database refuses it as frozen; what it lets through is taken back."""
+    """Whether the database refuses it as frozen or audited; what it lets through is taken back."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
             transaction.set_rollback(True)
     except DatabaseError as error:
-        return "is frozen" in str(error)
+        return "is frozen" in str(error) or "is audited" in str(error)
     return False
