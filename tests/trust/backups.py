@@ -1,4 +1,4 @@
-"""Back-ups taken while people save: each restores elsewhere to the same, with all that was acknowledged before."""
+"""Back-ups taken while people save: each restores elsewhere to the same, with all that was acknowledged."""
 
 from __future__ import annotations
 
