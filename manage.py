@@ -10,7 +10,9 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     from audit.deeds import acting
+    from config.logs import name_this_run
 
+    name_this_run(sys.argv)
     with acting(source=" ".join(["command", *sys.argv[1:2]])):
         execute_from_command_line(sys.argv)
 

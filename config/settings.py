@@ -3,6 +3,7 @@
 docs/deployment.md lists the variables. Nothing here reads a file of its own but the kept secret key.
 """
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
+from config import logs
 from config.secret_key import kept_secret_key
 
 env = Env()
@@ -99,6 +101,7 @@ INSTALLED_APPS = [
 
 # Those above WhiteNoise set the headers of every answer, static files and redirects included.
 MIDDLEWARE = [
+    "config.request_log.RequestLog",
     "config.middleware.private_pages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -172,6 +175,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 # Where pg_dump and pg_restore lie, unless they are on the PATH: of the server's version or a newer one.
 PG_BIN = env.str("PG_BIN", "")
+# What /healthz asks for: room on the disk of DATA_DIR, and a fresh back-up in the folder that holds them.
+DISK_FREE_MB = env.int("DISK_FREE_MB", 1024)
+BACKUP_DIR: Path | None = env.path("BACKUP_DIR", None)
+BACKUP_HOURS = env.int("BACKUP_HOURS", 26)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Accounts ----------------------------------------------------------------------------------
@@ -289,14 +296,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Log ---------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django": {"handlers": ["console"], "propagate": False},
-        "axes": {"level": "WARNING"},  # it tells of every log-in; `security` does, and shorter
-    },
-}
+LOGGING = logs.set_up(env)
+# What one line says of a request: decision 49. Whose it is, by the account's key; from where, never.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# Our own proxy names requests and lets no name of others through (deploy/nginx.conf).
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = TRUSTED_PROXIES > 0

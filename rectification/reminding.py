@@ -149,7 +149,8 @@ def send_reminders(on: datetime.date) -> Run:
             _free(digest.user, on)
             run.failed += 1
             run.errors.append(f"{digest.user.username}: {error.__class__.__name__}")
-            logger.exception("The reminder to %s could not be sent", digest.user.username)
+            # Not what the server says: it repeats the address.
+            logger.error("The reminder to account %s failed: %s", digest.user.pk, type(error).__name__)
             connection.close()  # a broken one would fail for everybody after
             connection = get_connection()
         else:
