@@ -23,7 +23,7 @@ from organizations.models import Membership, User
 from organizations.quarter import Quarter
 from tests import access
 from tests.factories.reach import Reach
-from tests.reaches import ADMINISTRATOR, NOBODY, PEOPLE, STAFF, SUPERUSER, Rule
+from tests.reaches import NOT_SIGNED_IN, PEOPLE, Rule
 
 # Parameters that choose a form of the same thing, not another thing.
 FORMS: dict[str, Any] = {"extension": "xlsx"}
@@ -100,8 +100,7 @@ def named_addresses(
 def cases(reach: Reach, *, rotate: bool = False) -> Iterator[Case]:
     """All that the table says, as requests.
 
-    rotate: each person takes one variant of every address, the next person the next one, and of those who are
-    equal only one is asked; else all.
+    rotate: half of all people take one variant of every address, each the next one; else all take all.
     """
     for place, (name, parameters) in enumerate(named_addresses()):
         for rule in rules_of(name):
@@ -134,9 +133,9 @@ def _cases_of(
 
 
 def _in_turn(place: int) -> list[str]:
-    """Everybody but one of each pair that has nearly the same rights, or none anywhere."""
-    left_out = {(STAFF, ADMINISTRATOR)[place % 2], (SUPERUSER, NOBODY)[place % 2]}
-    return [person for person in PEOPLE if person not in left_out]
+    """Half of all people at each address, the others at the next, and whoever is not signed in at each."""
+    turns = enumerate(PEOPLE, place)
+    return [person for turn, person in turns if turn % 2 or person == NOT_SIGNED_IN]
 
 
 def _paths(name: str, parameters: tuple[str, ...], given: Mapping[str, Any]) -> tuple[str, str]:

@@ -16,6 +16,6 @@ def run(scale: Scale) -> Report:
         everybody = reach()
         found = ask_all(everybody, cases(everybody, rotate=scale.quick))
     report.none("addresses without an entry", unwritten())
-    report.at_least("cases", found.cases, scale.of(long=6_000, quick=3_000))
+    report.at_least("cases", found.cases, scale.of(long=6_000, quick=1_500))
     report.none("leaks", found.leaks)
     return report
