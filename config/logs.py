@@ -18,6 +18,7 @@ from environs import Env, validate
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 LONGEST_MESSAGE = 300  # characters of what an error says
+MOST_FRAMES, MOST_CAUSES = 40, 8  # an endless recursion would fill the disk, one error leading to the next
 
 
 def set_up(env: Env) -> dict[str, Any]:
@@ -73,15 +74,15 @@ def name_this_run(arguments: Sequence[str]) -> None:
 
 
 def traceback_in_short(error: BaseException) -> str:
-    """Where an error came about and the first line of what it says, with all the errors that led to it.
+    """Where an error came about and the first line of what it says, after the errors that led to it.
 
     No further line: there the database repeats the row it refuses, and with it what somebody typed.
     """
     parts: list[str] = []
     cause: BaseException | None = error
-    while cause is not None:
+    while cause is not None and len(parts) < MOST_CAUSES:
         said = (str(cause).splitlines() or [""])[0][:LONGEST_MESSAGE]
-        where = "".join(traceback.format_tb(cause.__traceback__))
+        where = "".join(traceback.format_tb(cause.__traceback__, limit=-MOST_FRAMES))
         parts.append(f"{where}{type(cause).__module__}.{type(cause).__qualname__}: {said}")
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     return "\nled to\n".join(reversed(parts))

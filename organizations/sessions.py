@@ -23,6 +23,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from audit.addresses import NOWHERE, client_address
+from audit.deeds import NOBODY, acting
 from organizations.browsers import LONGEST, browser_family
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ class SessionStore(DatabaseStore):
         """Note that it was used. Of two requests at once one does; a log-in that was ended stays ended."""
         seen = LoginSession.objects.filter(session_key=row.session_key, seen_at=row.seen_at)
         # A page is worth more than the note: where the database is busy, the next request makes it.
-        with suppress(OperationalError), transaction.atomic():
+        # And as nobody's deed: who acts is only just being found out, by this very session.
+        with acting(who=lambda: NOBODY), suppress(OperationalError), transaction.atomic():
             seen.update(seen_at=now, expire_date=_ends_at(row.began_at, now), address=self.address)
 
 

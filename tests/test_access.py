@@ -9,7 +9,7 @@ from tests.access import ACCESS
 from tests.factories.reach import Reach
 from tools import permissions
 
-pytestmark = (pytest.mark.django_db, pytest.mark.any_database)
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_every_address_has_a_stated_access():

@@ -23,7 +23,7 @@ from reviews.models.visit import VisitPhotoQuerySet
 from tests import matrix
 from tests.factories.reach import Reach
 
-pytestmark = (pytest.mark.django_db, pytest.mark.any_database)
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def everything(rows, user):

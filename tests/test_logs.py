@@ -197,3 +197,17 @@ def test_what_the_log_keeps_of_an_error_is_what_led_to_it_each_in_one_line() -> 
     assert "second!!!" in second
     assert "王秀英" not in short
     assert len(short.splitlines()[-1]) < 350
+
+
+def test_an_endless_recursion_does_not_fill_the_log() -> None:
+    def deeper(error: Exception) -> None:
+        try:
+            raise error
+        except RuntimeError:
+            deeper(RuntimeError("and again"))
+
+    with pytest.raises(RecursionError) as raised:
+        deeper(RuntimeError("the first"))
+    short = logs.traceback_in_short(raised.value)
+    assert short.splitlines()[-1].startswith("builtins.RecursionError: ")
+    assert len(short) < 20_000
