@@ -13,6 +13,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 PIP_WHEEL := $(wildcard tools/pip-*.whl)
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
+PRODUCT := config files operations organizations rectification reviews workbooks
+# With the rules of tools/semgrep alone: it asks no network and tells nobody.
+SEMGREP := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/semgrep scan --metrics off --disable-version-check
 STATIC_FILES := $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -45,10 +48,13 @@ test: chromium dev ## the whole suite, on SQLite and on PostgreSQL
 trust: dev strace ## nothing lost under kills, races and raw SQL, on SQLite and on PostgreSQL; half an hour and more
 	env -u DATABASE_URL $(PY) -m tests.trust
 
-check: dev ## style, types, migrations, translations and deployment settings; changes nothing
+check: dev ## style, types, scans, migrations, translations and deployment settings; changes nothing
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/bandit -q -c pyproject.toml -r $(PRODUCT) tools
+	$(SEMGREP) --config tools/semgrep --error --quiet $(PRODUCT) templates
+	$(SEMGREP) --config tools/semgrep --test --quiet tests/tools/semgrep
 	$(PY) manage.py check --fail-level WARNING
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m tools.messages check

@@ -7,7 +7,7 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
-NOWHERE = "0.0.0.0"
+NOWHERE = "0.0.0.0"  # stands for no address; nothing listens there  # nosec B104
 ONE_NETWORK = 64  # bits of an IPv6 address that its network was given; the rest each machine chooses itself
 
 

@@ -4,15 +4,20 @@ docs/deployment.md lists the variables. Nothing here reads a file of its own but
 """
 
 import logging
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 from config import logs
 from config.secret_key import kept_secret_key
+
+if sys.flags.optimize:
+    raise ImproperlyConfigured("Run Python without -O and PYTHONOPTIMIZE: they take checks out of the code.")
 
 env = Env()
 

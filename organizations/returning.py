@@ -26,7 +26,9 @@ def page_before(request: HttpRequest) -> str:
 
 
 def is_ours(request: HttpRequest, address: str) -> bool:
-    return url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    """Whether it is an address of this site with its path; redirect() takes "35" for the name of a view."""
+    is_here = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    return is_here and urlsplit(address).path.startswith("/")
 
 
 def leading_back(name: str, address: str) -> str:

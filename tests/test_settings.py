@@ -104,3 +104,11 @@ def test_a_forwarded_protocol_is_believed_only_behind_a_proxy(tmp_path):
         "HTTP_X_FORWARDED_PROTO",
         "https",
     ]
+
+
+def test_python_that_takes_out_asserts_is_refused(tmp_path):
+    command = [sys.executable, "-O", "-c", "import config.settings"]
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+    told = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert "without -O" in told.stderr

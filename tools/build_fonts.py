@@ -158,7 +158,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for package in sorted({face.package for face in FACES}):
             (archive,) = arguments.packages.glob(f"{package}_*.deb")
-            subprocess.run(["dpkg-deb", "-x", str(archive), f"{folder}/{package}"], check=True)
+            command = ["dpkg-deb", "-x", str(archive), f"{folder}/{package}"]
+            subprocess.run(command, check=True)
         for face in FACES:
             written = cut(face, Path(folder) / face.package, characters)
             print(f"{written.name}: {written.stat().st_size:,} bytes")

@@ -101,6 +101,11 @@ def test_the_text_size_never_leads_to_another_site(client):
     assert client.post("/text-size/", given).url == "/"
 
 
+@pytest.mark.parametrize("nonsense", ["35", "organizations:help", "-inf", "[]", "?a=1", "\0"])
+def test_the_text_size_leads_to_the_first_page_where_the_form_names_no_address(client, nonsense):
+    assert client.post("/text-size/", {"size": "larger", "next": nonsense}).url == "/"
+
+
 def test_the_language_is_switched_without_a_script_and_returns_to_the_page(client):
     page = client.get("/login/?next=/units/", headers={"accept-language": "zh-CN"})
     assert page.headers["Content-Language"] == "zh-hans"

@@ -11,6 +11,8 @@ ODD = [
     "per_page=-1",
     "per_page=100000",
     "sort=nothing",
+    "sort=-0.2783761",
+    "sort=name.first",
 ]
 
 
