@@ -16,7 +16,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 STATIC_FILES := $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench messages lock vendor dev chromium
+.PHONY: help setup demo test trust check fix bench messages lock vendor dev chromium strace
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -40,7 +40,10 @@ test: chromium dev ## the whole suite, on SQLite and on PostgreSQL
 	@echo "== SQLite =="
 	env -u DATABASE_URL $(PY) -m pytest -n logical
 	@echo "== PostgreSQL =="
-	$(PY) -m tests.postgres $(PY) -m pytest -n logical --database-only --ignore tests/browser/test_accessibility.py
+	$(PY) -m tests.postgres $(PY) -m pytest -n logical --database-only
+
+trust: dev strace ## nothing lost under kills, races and raw SQL, on SQLite and on PostgreSQL; half an hour and more
+	env -u DATABASE_URL $(PY) -m tests.trust
 
 check: dev ## style, types, migrations, translations and deployment settings; changes nothing
 	$(VENV)/bin/ruff check .
@@ -78,6 +81,11 @@ chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null && exit 0; \
 	if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends chromium; \
 	else echo "make test needs the Chromium browser: sudo apt-get install chromium" >&2; exit 1; fi
+
+strace:
+	@command -v strace >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends strace; \
+	else echo "make trust needs strace: sudo apt-get install strace" >&2; exit 1; fi
 
 # --- Files that stand for steps done; a second run has nothing to do -----------------------------
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from environs import Env
 
+from config import logs
+
 env = Env()
 
 wsgi_app = "config.wsgi:application"
@@ -21,7 +23,9 @@ workers = env.int("WEB_CONCURRENCY", 2)
 threads = 4
 # A large workbook is read and a long document set within a request.
 timeout = 120
+# Each request has a line of its own (config.request_log); this one would add addresses and queries.
 accesslog = env.str("ACCESS_LOG", "") or None
+logconfig_dict = logs.set_up(env)
 control_socket_disable = True
 
 _STOPPED_WITHIN = 10  # seconds that the worker has for what it is at

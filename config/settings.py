@@ -3,6 +3,7 @@
 docs/deployment.md lists the variables. Nothing here reads a file of its own but the kept secret key.
 """
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
+from config import logs
 from config.secret_key import kept_secret_key
 
 env = Env()
@@ -76,9 +78,11 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "axes",
+    "audit",
     "organizations",
     "rectification",
     "reviews",
+    "trail",
     "operations",
     "config.administration.AdministrationConfig",
     "django.contrib.auth",
@@ -97,6 +101,7 @@ INSTALLED_APPS = [
 
 # Those above WhiteNoise set the headers of every answer, static files and redirects included.
 MIDDLEWARE = [
+    "config.request_log.RequestLog",
     "config.middleware.private_pages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -108,8 +113,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "audit.middleware.known_deeds",
+    "files.requests.bounded_requests",  # knows whose page to answer with, before anything reads the body
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "organizations.middleware.FirstPasswordMiddleware",
+    "organizations.sent_files.record_sent_files",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",  # it puts the page of a lock in the place of any answer
@@ -167,6 +175,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 # Where pg_dump and pg_restore lie, unless they are on the PATH: of the server's version or a newer one.
 PG_BIN = env.str("PG_BIN", "")
+# What /healthz asks for: room on the disk of DATA_DIR, and a fresh back-up in the folder that holds them.
+DISK_FREE_MB = env.int("DISK_FREE_MB", 1024)
+BACKUP_DIR: Path | None = env.path("BACKUP_DIR", None)
+BACKUP_HOURS = env.int("BACKUP_HOURS", 26)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Accounts ----------------------------------------------------------------------------------
@@ -202,7 +214,7 @@ AXES_FAILURE_LIMIT = env.int("LOGIN_ATTEMPTS", 5, validate=validate.Range(min=1)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_COOL_OFF_MINUTES", 15, validate=validate.Range(min=1)))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "organizations.guesses.account_key"
-AXES_CLIENT_IP_CALLABLE = "organizations.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "audit.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "organizations.views.login.locked_out"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
@@ -234,9 +246,14 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 MEDIA_ROOT = DATA_DIR / "uploads"  # served by views that ask who wants it, never by the web server
+# Where nginx has an internal location for MEDIA_ROOT, its address (/protected/): it then sends what views
+# let through. Blank: the application sends files itself.
+X_ACCEL = env.str("X_ACCEL", "")
+if X_ACCEL:
+    X_ACCEL = f"/{X_ACCEL.strip('/')}/"
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "files.storage.DurableStorage",
         "OPTIONS": {
             "location": MEDIA_ROOT,
             "file_permissions_mode": 0o600,
@@ -279,14 +296,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Log ---------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django": {"handlers": ["console"], "propagate": False},
-        "axes": {"level": "WARNING"},  # it tells of every log-in; `security` does, and shorter
-    },
-}
+LOGGING = logs.set_up(env)
+# What one line says of a request: decision 49. Whose it is, by the account's key; from where, never.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# Our own proxy names requests and lets no name of others through (deploy/nginx.conf).
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = TRUSTED_PROXIES > 0

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, register_converter
 from django.views.i18n import set_language
 
-from config.health import healthz
+from operations.views import healthz
 from organizations.converters import KeyConverter, QuarterConverter, YearConverter
 from reviews.converters import ReportKindConverter
 
@@ -25,4 +25,5 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("", include("rectification.urls")),
     path("", include("reviews.urls")),
+    path("", include("trail.urls")),
 ]

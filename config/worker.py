@@ -14,6 +14,9 @@ import time
 from django.core.management import execute_from_command_line
 from django.db import InterfaceError, OperationalError
 
+from config.logs import name_this_run
+
+COMMAND = ["manage.py", "db_worker", "--no-reload"]
 LOOK_EVERY = 1  # seconds
 PAUSE = 5  # seconds until a database that did not answer is asked again
 
@@ -31,7 +34,7 @@ def work_for(server: int) -> None:
     """Do the tasks that come, as long as the server lives; a database that is gone for a while may return."""
     while os.getppid() == server:
         try:
-            execute_from_command_line(["manage.py", "db_worker", "--no-reload"])
+            execute_from_command_line(COMMAND)
         except (OperationalError, InterfaceError):
             logger.exception("The database does not answer; asking again in %s seconds", PAUSE)
             time.sleep(PAUSE)
@@ -41,6 +44,7 @@ def work_for(server: int) -> None:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    name_this_run(COMMAND)
     server = int(sys.argv[1])
     threading.Thread(target=end_with, args=(server,), daemon=True).start()
     work_for(server)

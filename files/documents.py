@@ -90,7 +90,11 @@ _MAIN_PARTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": DocumentFormat.DOCX,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": DocumentFormat.XLSX,
 }
-_MACRO_PARTS = ("vbaproject", "vbadata", "macrosheet", "macroenabled")
+_MACRO_PARTS = ("vbaproject", "vbadata", "macrosheet", "macroenabled", "activex")
+# A template that the document fetches when it is opened, with whatever macros stand in it then. One on the
+# author's own disk, which Word writes into every document, fetches nothing.
+_FETCHES = re.compile(rb"""<[^>]*attachedTemplate[^>]*>""")
+_FROM_ELSEWHERE = re.compile(rb"""Target\s*=\s*["'](?:https?:|ftp:|\\\\|//|file://[^/])""", re.IGNORECASE)
 _RUNS = (
     *(".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".xlsb", ".pptm"),
     *(".exe", ".dll", ".com", ".scr", ".msi", ".bat", ".cmd", ".ps1", ".lnk"),
@@ -106,6 +110,8 @@ def _package(data: bytes) -> DocumentFormat:
         _require_sound_members(members)
         for member in members:
             _read_through(archive, member)
+            if member.filename.lower().endswith(".rels") and _fetches_a_template(archive, member):
+                raise DocumentUnfit(Fault.MACROS)
         parts = _types_of_parts(archive.read(_PARTS)) if _PARTS in archive.namelist() else []
     names = [member.filename.lower() for member in members]
     if any(word in part.lower() for part in [*parts, *names] for word in _MACRO_PARTS):
@@ -142,6 +148,12 @@ def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     with archive.open(member) as file:
         while file.read(CHUNK):
             pass
+
+
+def _fetches_a_template(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    if member.file_size > LARGEST_LIST:
+        raise DocumentUnfit(Fault.DAMAGED)
+    return any(_FROM_ELSEWHERE.search(tag) for tag in _FETCHES.findall(archive.read(member)))
 
 
 def _types_of_parts(xml: bytes) -> list[str]:

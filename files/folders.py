@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,35 @@ A_DAY = datetime.timedelta(days=1)
 def folder_of(kind: str) -> Path:
     """Where files of a kind lie."""
     return Path(settings.MEDIA_ROOT) / kind
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the files of a kind lie: what is shown, and under the same name what it was made from and what is
+    shown among many.
+    """
+
+    kind: str
+
+    def shown(self, name: str) -> Path:
+        return folder_of(self.kind) / name
+
+    def original(self, name: str) -> Path:
+        """A folder of its own, so that no view comes to it by a mistake in a name."""
+        return folder_of(f"{self.kind}-originals") / name
+
+    def preview(self, name: str) -> Path:
+        return folder_of(f"{self.kind}-previews") / name
+
+    def remove(self, name: str) -> None:
+        """Take away all that lies under the name."""
+        for path in (self.shown(name), self.original(name), self.preview(name)):
+            path.unlink(missing_ok=True)
+
+    def remove_orphans(self, kept: Callable[[], Iterable[str]]) -> int:
+        """See `remove_orphans`, of everything that lies here."""
+        folders = (self.shown(""), self.original(""), self.preview(""))
+        return sum(remove_orphans(folder, kept) for folder in folders)
 
 
 def remove_orphans(

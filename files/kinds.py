@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from files.documents import DocumentFormat, DocumentUnfit, Fault, document_in
+from files.limits import LARGEST_DOCUMENT, LARGEST_PHOTO, MIB
 from files.naming import shown_name
-from files.pictures import LARGEST as LARGEST_PHOTO
-from files.pictures import PhotoFormat, look_at
-from workbooks.limits import MIB
+from files.pictures import ACCEPTED as ACCEPTED_PHOTOS
+from files.pictures import PhotoFormat, begins_like_a_photo, written_anew
 
-LARGEST = 20 * MIB
 # What file choosers offer; telling is `kind_of`.
-ACCEPTED = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.doc,.xls"
+ACCEPTED = f"{ACCEPTED_PHOTOS},.pdf,.docx,.xlsx,.doc,.xls"
 
 
 class FileKind(models.TextChoices):
@@ -37,7 +36,9 @@ class FileRefused(Exception):
     """A file that is not kept; its text is for the user and names the file."""
 
 
-ALLOWED = gettext_lazy("photos (JPEG, PNG, WebP), PDF, Word and Excel files without macros or a password")
+ALLOWED = gettext_lazy(
+    "photos (JPEG, PNG, WebP, HEIC), PDF, Word and Excel files without macros or a password"
+)
 _MESSAGES = {
     Fault.DAMAGED: gettext_lazy("“%(name)s” is damaged, or is not what it seems. Allowed: %(allowed)s."),
     Fault.ANOTHER: gettext_lazy("“%(name)s” is a file of another kind. Allowed: %(allowed)s."),
@@ -45,7 +46,6 @@ _MESSAGES = {
     Fault.LOCKED: gettext_lazy("“%(name)s” opens only with a password. Allowed: %(allowed)s."),
     Fault.UNPACKS_TOO_LARGE: gettext_lazy("“%(name)s” is too large when unpacked. Allowed: %(allowed)s."),
 }
-_PHOTO_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
 _PHOTO_ENDINGS = (".jpg", ".jpeg", ".jfif", ".png", ".webp")
 # The first is what a file is called that has none of them.
 _ENDINGS = {
@@ -58,23 +58,34 @@ _ENDINGS = {
     FileKind.DOC: (".doc", ".wps"),
     FileKind.XLS: (".xls", ".et"),
 }
+_BECOME_JPEG = (".heic", ".heif")
 # Where a browser looks when it takes a file for a page, whatever it was told.
 _SNIFFED = 1024
 _PAGE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|script|iframe|svg|object|embed)\b", re.IGNORECASE)
 
 
 def kind_of(name: str, data: bytes) -> FileKind:
-    """What the file really is. Raises FileRefused, or PhotoRefused of a broken photo.
+    """As what the file is kept. Raises FileRefused, or PhotoRefused of a broken photo.
 
     name: what the user calls it. data: the file, or enough of it to be too large.
     """
-    if len(data) > LARGEST:
-        message = _("“%(name)s” is larger than %(limit)s MB.")
-        raise FileRefused(message % {"name": file_name(name), "limit": LARGEST // MIB})
+    if is_photo(name, data):
+        return FileKind(written_anew(name, data).content_type.value)
+    return document_kind(name, data)
+
+
+def is_photo(name: str, data: bytes) -> bool:
+    """Whether it begins like a photo. Raises FileRefused where a browser might take it for a page."""
     if _PAGE.search(data[:_SNIFFED]):
         raise _refusal(name, Fault.ANOTHER)
-    if data.startswith(_PHOTO_STARTS):
-        return FileKind(look_at(name, data).content_type.value)
+    return begins_like_a_photo(data)
+
+
+def document_kind(name: str, data: bytes) -> FileKind:
+    """What document it is. Raises FileRefused of what is none that is kept."""
+    if len(data) > LARGEST_DOCUMENT:
+        message = _("“%(name)s” is larger than %(limit)s MB.")
+        raise FileRefused(message % {"name": file_name(name), "limit": LARGEST_DOCUMENT // MIB})
     try:
         found = document_in(data)
     except DocumentUnfit as unfit:
@@ -87,16 +98,19 @@ def kind_of(name: str, data: bytes) -> FileKind:
 def file_name(name: str, kind: FileKind | None = None) -> str:
     """What a file is called on pages, and where it is saved: with an ending that says what it is."""
     shown = shown_name(name, _("file"))
-    if kind is None or PurePosixPath(shown).suffix.lower() in _ENDINGS[kind]:
+    path = PurePosixPath(shown)
+    if kind is FileKind.JPEG and path.suffix.lower() in _BECOME_JPEG:
+        return path.stem + _ENDINGS[kind][0]
+    if kind is None or path.suffix.lower() in _ENDINGS[kind]:
         return shown
     return shown_name(shown + _ENDINGS[kind][0], "")
 
 
 def limits() -> str:
     """What may be sent, for the line below a field of files."""
-    return _("Photos up to %(photo)s MB; PDF, Word and Excel files up to %(document)s MB.") % {
+    return _("Photos up to %(photo)s MB, also HEIC; PDF, Word and Excel files up to %(document)s MB.") % {
         "photo": LARGEST_PHOTO // MIB,
-        "document": LARGEST // MIB,
+        "document": LARGEST_DOCUMENT // MIB,
     }
 
 

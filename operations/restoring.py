@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
+from audit.triggers import missing as unaudited
 from files.durable import sync_folder
 from operations import archive
 from operations.archive import DATABASE, UPLOADS, Manifest, Unusable
@@ -71,9 +72,8 @@ def unsound(manifest: Manifest) -> list[str]:
     ]
     if sorted(intact) != sorted(set(manifest.publications)):
         problems.append(_("The publications are not those of the back-up."))
-    problems += [
-        _("The trigger %(name)s is missing.") % {"name": name} for name in missing_triggers(connection)
-    ]
+    lost = [*missing_triggers(connection), *unaudited(connection)]
+    problems += [_("The trigger %(name)s is missing.") % {"name": name} for name in lost]
     return problems
 
 

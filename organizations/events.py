@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 from enum import StrEnum
+from typing import Any
 
 from django.http import HttpRequest
 
+from audit.models import Operation
+from audit.recording import record_event
 from organizations.models import User
 
 log = logging.getLogger("security")
@@ -26,6 +29,19 @@ class LoginEvent(StrEnum):
     RECOVERY_CODES_MADE = "recovery codes made"
 
 
+_IN_THE_TRAIL: dict[LoginEvent, tuple[Operation, dict[str, Any] | None]] = {
+    LoginEvent.LOGGED_IN: (Operation.LOGIN, None),
+    LoginEvent.FAILED: (Operation.LOGIN_FAILED, None),
+    LoginEvent.LOCKED: (Operation.LOCKED, None),
+    LoginEvent.CONFIRMED: (Operation.CONFIRMED, None),
+    **{
+        kind: (Operation.SECOND_FACTOR, {"event": kind.value})
+        for kind in (
+            *(LoginEvent.FACTOR_ON, LoginEvent.FACTOR_OFF, LoginEvent.FACTOR_REMOVED),
+            *(LoginEvent.RECOVERY_CODE, LoginEvent.RECOVERY_CODES_MADE),
+        )
+    },
+}
 REFUSALS = {LoginEvent.FAILED, LoginEvent.LOCKED}
 
 
@@ -36,5 +52,9 @@ def record_login_event(
 
     The typed name itself is not kept: people type passwords into that field. by: who did it, if another.
     """
+    what, details = _IN_THE_TRAIL[kind]
+    if account is None:
+        details = {"unknown_name": True}
+    record_event(what, request=request, account=account, details=details)
     level = logging.WARNING if kind in REFUSALS else logging.INFO
     log.log(level, "%s account=%s by=%s", kind, account and account.pk, by and by.pk)

@@ -18,7 +18,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
-from organizations.addresses import client_address
+from audit.addresses import client_address
 from organizations.events import LoginEvent, record_login_event
 from organizations.freshness import note_password
 from organizations.models import User

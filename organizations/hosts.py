@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
-from organizations.models import VISIT_ROLES, Organization
+from organizations.models import AUDIT_ROLES, DRAFT_ROLES, VISIT_ROLES, Organization
 from organizations.permissions import can_administer
 
 SESSION_KEY = "host_id"
@@ -49,6 +49,9 @@ def host_in_header(request: HttpRequest) -> dict[str, Any]:
         "own_unit": access.unit_under(host),
         "works_for_host": host is not None and host.pk in access.host_ids,
         "may_know_visits": access.holds(host, *VISIT_ROLES),
-        "is_host_staff": host is not None and host.pk in access.draft_host_ids,
+        "may_read_audit": access.holds(host, *AUDIT_ROLES),
+        "may_read_history": access.holds(host, *DRAFT_ROLES, *AUDIT_ROLES),
         "keeps_accounts": can_administer(request.user, host),
+        "is_host_staff": host is not None and host.pk in access.staffed_host_ids,
+        "reads_drafts": host is not None and host.pk in access.draft_host_ids,
     }

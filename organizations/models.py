@@ -16,26 +16,36 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.names import normalize_name
-from organizations.sent_forms import SentForm as SentForm  # for Django, which looks for models here
-from organizations.sessions import LoginSession as LoginSession  # a model: Django looks for it here
+
+# Models of their own modules, for Django, which looks for models here.
+from organizations.security_policy import SecurityPolicy as SecurityPolicy
+from organizations.sent_forms import SentForm as SentForm
+from organizations.sessions import LoginSession as LoginSession
 from organizations.sessions import end_sessions
 
 
 class Role(models.TextChoices):
-    """What a membership lets its user do; the first four act for a host, the last for a unit."""
+    """What a membership lets its user do; all but the last two act for a host, those for a unit."""
 
     STAFF = "staff", _("Organization-department staff")
     LEADER = "leader", _("Leader")
     INSPECTOR = "inspector", _("Inspector")
     ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor")
     SECRETARY = "secretary", _("Unit secretary")
+    CLERK = "clerk", _("Unit clerk")
 
 
-HOST_ROLES = frozenset({Role.STAFF, Role.LEADER, Role.INSPECTOR, Role.ADMINISTRATOR})
-# Rule 15: before publication nobody but these learns a rank.
-DRAFT_ROLES = frozenset({Role.STAFF, Role.ADMINISTRATOR})
-# Rule 16: these know of planned visits.
-VISIT_ROLES = DRAFT_ROLES | {Role.INSPECTOR}
+# To read and to write are two questions, asked of two sets. What a host's people may read:
+HOST_ROLES = frozenset({Role.STAFF, Role.LEADER, Role.INSPECTOR, Role.ADMINISTRATOR, Role.AUDITOR})
+DRAFT_ROLES = frozenset({Role.STAFF, Role.ADMINISTRATOR, Role.AUDITOR})  # rule 15: a rank before publication
+AUDIT_ROLES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})  # the host's audit trail
+VISIT_ROLES = DRAFT_ROLES | {Role.INSPECTOR}  # rule 16: planned visits
+# And what they may change; an auditor is in neither of these.
+WRITE_ROLES = frozenset({Role.STAFF, Role.ADMINISTRATOR})
+VISITOR_ROLES = WRITE_ROLES | {Role.INSPECTOR}
+# A unit's people read the same; what binds the unit is its secretary's.
+UNIT_ROLES = frozenset({Role.SECRETARY, Role.CLERK})
 
 
 class Kind(models.TextChoices):
@@ -68,12 +78,22 @@ class Access:
 
     @property
     def draft_host_ids(self) -> set[int]:
-        """Hosts whose unpublished results the user may see (rule 15)."""
+        """Hosts whose unpublished results the user may see (rule 15); to see is not to change."""
         return self.organizations(DRAFT_ROLES)
 
     @property
+    def staffed_host_ids(self) -> set[int]:
+        """Hosts whose data the user may change."""
+        return self.organizations(WRITE_ROLES)
+
+    @property
     def unit_ids(self) -> set[int]:
-        """Units the user answers for."""
+        """Units whose matters the user sees."""
+        return self.organizations(UNIT_ROLES)
+
+    @property
+    def answered_unit_ids(self) -> set[int]:
+        """Units the user answers for: what is sent in their name binds them."""
         return self.organizations({Role.SECRETARY})
 
     @property
@@ -99,10 +119,10 @@ class Access:
         return host is not None and host.pk in self.organizations(roles)
 
     def unit_under(self, host: Organization | None) -> Organization | None:
-        """The unit the user answers for among the host's direct subordinates, or None."""
+        """The unit the user belongs to among the host's direct subordinates, or None."""
         for membership in self.memberships:
             organization = membership.organization
-            if membership.role not in HOST_ROLES and host is not None and organization.parent_id == host.pk:
+            if membership.role in UNIT_ROLES and host is not None and organization.parent_id == host.pk:
                 return organization
         return None
 
@@ -403,40 +423,3 @@ class Membership(models.Model):
 
     def is_running(self, on: datetime.date) -> bool:
         return (self.active_from is None or self.active_from <= on) and not self.has_ended(on)
-
-
-class SecurityPolicyQuerySet(models.QuerySet["SecurityPolicy"]):
-    def demanding_of(self, user: User) -> Self:
-        """Those that ask this user for a second factor: of the hosts whose results the user may publish."""
-        demanding = self.filter(second_factor_required=True)
-        return demanding if user.is_superuser else demanding.filter(host__in=user.access.draft_host_ids)
-
-
-class SecurityPolicy(models.Model):
-    """What a host asks of those who publish its results or administer its accounts."""
-
-    host = models.OneToOneField(
-        Organization, on_delete=models.CASCADE, related_name="security_policy", verbose_name=_("host")
-    )
-    second_factor_required = models.BooleanField(
-        _("ask for a code from the phone as well"),
-        default=False,
-        help_text=_(
-            "Of whoever publishes, corrects, steps back or grants rights for this host. "
-            "Those who have not set it up yet are led there."
-        ),
-    )
-
-    objects = SecurityPolicyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("security policy")
-        verbose_name_plural = _("security policies")
-
-    def __str__(self) -> str:
-        return str(self.host)
-
-    @classmethod
-    def of_host(cls, host: Organization) -> SecurityPolicy:
-        """The host's policy, or an unsaved one with what is usual."""
-        return cls.objects.filter(host=host).first() or cls(host=host)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from organizations.models import DRAFT_ROLES, HOST_ROLES, Organization, Role, User
+from organizations.models import (
+    AUDIT_ROLES,
+    DRAFT_ROLES,
+    HOST_ROLES,
+    WRITE_ROLES,
+    Organization,
+    Role,
+    User,
+)
 
 
 def require(allowed: bool) -> None:
@@ -15,6 +23,11 @@ def require(allowed: bool) -> None:
 
 def can_edit_roster(user: User, host: Organization | None) -> bool:
     """Import the roster and change units: the host's staff."""
+    return user.access.holds(host, *WRITE_ROLES)
+
+
+def can_see_originals(user: User, host: Organization | None) -> bool:
+    """Have photos as they were sent, with what the camera wrote beside them: the host's staff."""
     return user.access.holds(host, *DRAFT_ROLES)
 
 
@@ -57,3 +70,13 @@ def can_take_over(user: User, account: User, *, works_elsewhere: bool) -> bool:
     works_elsewhere: whether it holds memberships that this host does not keep.
     """
     return can_change_rights(user, account) and (user.is_superuser or not works_elsewhere)
+
+
+def can_read_audit(user: User, host: Organization | None) -> bool:
+    """Read and search the host's audit trail."""
+    return user.access.holds(host, *AUDIT_ROLES)
+
+
+def can_read_history(user: User, host: Organization | None) -> bool:
+    """Read what was done to an object one sees: the staff who work on it, and who reads the whole trail."""
+    return user.access.holds(host, *DRAFT_ROLES, *AUDIT_ROLES)

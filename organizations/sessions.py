@@ -16,14 +16,13 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.contrib.sessions.middleware import SessionMiddleware as PlainSessionMiddleware
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_ipv46_address
 from django.db import OperationalError, models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from audit.addresses import NOWHERE, client_address
 from organizations.browsers import LONGEST, browser_family
 
 if TYPE_CHECKING:
@@ -134,20 +133,8 @@ class SessionMiddleware(PlainSessionMiddleware):
         session = request.session
         assert isinstance(session, SessionStore)
         session.browser = browser_family(request.headers.get("User-Agent", ""))
-        session.address = address_of(request)
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """The network address that asks: behind a proxy that ends TLS, the one the proxy itself saw."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.HTTPS:
-        # Whoever asks may begin the list; the last entry is our proxy's.
-        address = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() or address
-    try:
-        validate_ipv46_address(address)
-    except ValidationError:
-        return None  # a socket has none
-    return address
+        address = client_address(request)
+        session.address = None if address == NOWHERE else address
 
 
 def end_sessions(user: User, *, but: str | None = None) -> None:

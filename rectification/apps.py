@@ -13,9 +13,12 @@ class RectificationConfig(AppConfig):
     verbose_name = _("Rectification")
 
     def ready(self) -> None:
+        from audit.audited import declare
         from organizations.panels import add_unit_panel
+        from rectification.audited import AUDITED
         from rectification.unit_items import unit_panel
 
+        declare(AUDITED)
         add_unit_panel(unit_panel)
         # Organizations stand below and know nothing of items; rule 24 makes these follow their units.
         from organizations.changes import after_change

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+from audit.deeds import for_its
 from organizations.models import User
 from rectification.evidence import NewFile
 from rectification.lifecycle import StepKind
@@ -68,21 +69,25 @@ def strike_off(item: Item, *, by: User, seen: int, text: str = "") -> Step:
     return take_step(item, StepKind.STRIKE_OFF, Given(text=text), by=by, seen=seen)
 
 
+@for_its("reason")
 def return_to_unit(item: Item, reason: str, *, by: User, seen: int) -> Step:
     """Send the answer back: the unit answers again."""
     return take_step(item, StepKind.RETURN, Given(text=reason), by=by, seen=seen)
 
 
+@for_its("reason")
 def extend(item: Item, due_on: datetime.date, reason: str, *, by: User, seen: int) -> Step:
     """Give more time; the original date stays, and overdue is still counted from it (rule 19)."""
     return take_step(item, StepKind.EXTEND, Given(text=reason, due_on=due_on), by=by, seen=seen)
 
 
+@for_its("reason")
 def reopen(item: Item, reason: str, *, by: User, seen: int, due_on: datetime.date | None = None) -> Step:
     """Take back that it was struck off or withdrawn."""
     return take_step(item, StepKind.REOPEN, Given(text=reason, due_on=due_on), by=by, seen=seen)
 
 
+@for_its("reason")
 def withdraw(item: Item, reason: str, *, by: User, seen: int) -> Step:
     """Say that it was raised by mistake; it stays readable and counts nowhere."""
     return take_step(item, StepKind.WITHDRAW, Given(text=reason), by=by, seen=seen)

@@ -1,7 +1,7 @@
 """Keep the files of a step: only what is what it says, whole on the disk before its row is written.
 
-Where a photo was taken is removed before it is kept: an item asks whether a thing was put right, not where
-a person stood.
+Where a photo was taken is removed before it is kept, from the original too: an item asks whether a thing was
+put right, not where a person stood.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from files.folders import folder_of, remove_orphans
-from files.keeping import kept
-from files.kinds import FileKind, FileRefused, file_name, kind_of
-from files.pictures import without_place
+from files.keeping import kept_on
+from files.kinds import FileKind, FileRefused
+from files.limits import MOST_FILES, MOST_FILES_OF_ONE
+from files.metadata import without_place
+from files.stored import StoredFile
+from files.taking import Taken, take_file
 from rectification.models import Evidence
 from rectification.models.kept_file import KeptFile
 
 Row = TypeVar("Row", bound=KeptFile)
-
-MOST_FILES = 20  # of one step, and of one request (DATA_UPLOAD_MAX_NUMBER_FILES)
 
 
 @dataclass(frozen=True)
@@ -37,61 +37,86 @@ class NewFile:
 
 @dataclass(frozen=True)
 class CarriedFile:
-    """A file that was looked at and kept before, to be kept with an item as well.
+    """A photo that was looked at and kept before, to be kept with an item as well.
 
     Its place goes like that of any other: a host may keep where photos of visits were taken, for itself.
+    row: what is known of the photo and its original, where there is one.
     """
 
     name: str
     path: Path
     content_type: str
+    row: StoredFile | None = None
+    original: Path | None = None
+    preview: Path | None = None
 
 
-def kept_evidence(files: Sequence[NewFile | CarriedFile]) -> AbstractContextManager[list[Evidence]]:
+# A file that was taken before is kept as it is: its photo was decoded before a transaction began.
+FileToKeep = NewFile | CarriedFile | Taken
+
+
+def kept_evidence(files: Sequence[FileToKeep]) -> AbstractContextManager[list[Evidence]]:
     """The rows of an item's files; see `kept_files`."""
     return kept_files(files, Evidence)
 
 
 @contextmanager
-def kept_files(files: Sequence[NewFile | CarriedFile], model: type[Row]) -> Iterator[list[Row]]:
+def kept_files(files: Sequence[FileToKeep], model: type[Row]) -> Iterator[list[Row]]:
     """The files' rows, not yet saved and without their step, with their files on the disk.
 
-    Where the block fails the files are taken away again. Raises FileRefused, or PhotoRefused of a broken
-    photo, before anything is written.
+    Enter it outside of any transaction, or with files that are `taken_in`: photos are decoded. Where the
+    block fails the files are taken away again, and so they are where one of them is refused, which raises
+    FileRefused, or PhotoRefused of a broken photo.
     """
-    sent = [file for file in files if isinstance(file, NewFile)]
+    sent = [file for file in files if not isinstance(file, CarriedFile)]
     if len(sent) > MOST_FILES:
         raise FileRefused(_("At most %(limit)s files are sent at once.") % {"limit": MOST_FILES})
-    kinds = [
-        kind_of(file.name, file.data) if isinstance(file, NewFile) else FileKind(file.content_type)
-        for file in files
-    ]
     if files:
         names_kept = model._default_manager.values_list("stored_name", flat=True)
-        remove_orphans(folder_of(model.FOLDER), lambda: names_kept)
+        model.SHELF.remove_orphans(lambda: names_kept)
     rows: list[Row] = []
 
-    def contents() -> Iterator[bytes]:
-        for file, kind in zip(files, kinds, strict=True):
-            data = file.data if isinstance(file, NewFile) else file.path.read_bytes()
-            if kind in (FileKind.JPEG, FileKind.PNG, FileKind.WEBP):
-                data = without_place(data)
-            rows.append(
-                model(
-                    original_name=file_name(file.name, kind),
-                    sha256=hashlib.sha256(data).hexdigest(),
-                    size=len(data),
-                    content_type=kind,
-                )
-            )
-            yield data
+    def taken() -> Iterator[Taken]:
+        for file in files:
+            each = _carried(file) if isinstance(file, CarriedFile) else taken_in(file)
+            rows.append(model(**each.columns()))
+            yield each
 
-    with kept(contents(), folder_of(model.FOLDER)) as names:
+    with kept_on(model.SHELF, taken()) as names:
         for row, name in zip(rows, names, strict=True):
             row.stored_name = name
         yield rows
 
 
+def taken_in(file: NewFile | Taken) -> Taken:
+    """The file, decoded. Raises FileRefused, or PhotoRefused of a broken photo."""
+    return take_file(file.name, file.data) if isinstance(file, NewFile) else file
+
+
+def require_room(kept: int, more: int) -> None:
+    """Refuse what would be too many files of one item, target or reply. Raises FileRefused."""
+    if more and kept + more > MOST_FILES_OF_ONE:
+        message = _("At most %(limit)s files are kept with one item; there are %(kept)s already.")
+        raise FileRefused(message % {"limit": MOST_FILES_OF_ONE, "kept": kept})
+
+
 def path_of(file: KeptFile) -> Path:
-    """Where the file lies."""
-    return folder_of(file.FOLDER) / file.stored_name
+    """Where what is shown of the file lies."""
+    return file.SHELF.shown(file.stored_name)
+
+
+def _carried(file: CarriedFile) -> Taken:
+    """Read without decoding: this happens while others wait."""
+    data, kind = file.path.read_bytes(), FileKind(file.content_type)
+    if file.row is None or not file.row.has_original:  # kept as it came, before photos were written anew
+        data = without_place(data) or data
+    original = file.original.read_bytes() if file.original and file.original.is_file() else None
+    return Taken(
+        name=file.name,
+        kind=kind,
+        data=data,
+        sent_sha256=file.row.sent_sha256 if file.row else hashlib.sha256(data).hexdigest(),
+        preview=file.preview.read_bytes() if file.preview and file.preview.is_file() else None,
+        original=without_place(original) if original else None,
+        original_type=file.row.original_type if file.row else "",
+    )

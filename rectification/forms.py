@@ -14,11 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from files.fields import SeveralFilesField
-from files.kinds import ACCEPTED, LARGEST, limits
+from files.kinds import ACCEPTED, limits
+from files.limits import LARGEST_DOCUMENT, MOST_FILES
 from organizations.forms import DayField, NameField, fields_only
 from organizations.models import User
 from rectification.categories import category_named, offered_categories
-from rectification.evidence import MOST_FILES, NewFile
+from rectification.evidence import NewFile
 from rectification.lifecycle import Part, State, StepKind
 from rectification.models import NARROWER, Item, ProblemCategory
 from rectification.models.item import LONGEST_NAME, LONGEST_TEXT
@@ -61,7 +62,7 @@ def side_by_side(*fields: str) -> Row:
 
 def new_files(files: Iterable[UploadedFile]) -> list[NewFile]:
     """The files as they are kept; of one that is too large, enough to tell."""
-    return [NewFile(file.name or "", file.read(LARGEST + 1)) for file in files]
+    return [NewFile(file.name or "", file.read(LARGEST_DOCUMENT + 1)) for file in files]
 
 
 class StepForm(forms.Form):

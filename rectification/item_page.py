@@ -12,11 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from organizations.models import User
+from organizations.permissions import can_see_originals
 from rectification.due import Due, due_of
 from rectification.forms import FORMS, StepForm
-from rectification.lifecycle import Part, State, StepKind
+from rectification.lifecycle import UNIT_SIDE, Part, State, StepKind
 from rectification.models import Audience, Evidence, Item, Source, Step
-from rectification.permissions import can_return_to, can_run_ledger, parts_of, steps_open_to
+from rectification.permissions import (
+    can_read_ledger,
+    can_return_to,
+    can_run_ledger,
+    parts_of,
+    steps_open_to,
+)
 from rectification.stepping import ROUND_BEGINS
 
 
@@ -84,6 +91,7 @@ class ItemPage:
     may_merge: bool
     may_send_check: bool
     may_return: bool
+    may_see_originals: bool
     refusal: str = ""
     typed: Sequence[tuple[str, str]] = ()
 
@@ -114,10 +122,11 @@ def item_page(user: User, item: Item, tried: StepForm | None = None, seen: int |
         hint=_hint(item, parts, open_kinds, steps),
         log=[_entry(step, others) for step in steps],
         is_self_found=item.source == Source.SELF,
-        sees_audience=Part.STAFF in parts,
+        sees_audience=can_read_ledger(user, item.host),
         may_merge=StepKind.MERGE in open_kinds,
         may_send_check=can_run_ledger(user, item.host),
         may_return=can_return_to(user, item),
+        may_see_originals=can_see_originals(user, item.host),
         refusal=" ".join(map(str, tried.non_field_errors())) if tried and is_gone else "",
         typed=tried.typed_words() if tried and is_gone else (),
     )
@@ -154,6 +163,8 @@ def _expected(item: Item, parts: frozenset[Part]) -> StepKind | None:
     if item.is_answerable:
         if Part.UNIT in parts:
             return StepKind.SUBMIT if _can_be_answered(item, parts) else StepKind.NOTE
+        if Part.CLERK in parts:
+            return StepKind.NOTE
         if not is_complete(item):
             return StepKind.ASSIGN
         return StepKind.SEND if item.audience == Audience.STAFF else StepKind.NOTE
@@ -222,12 +233,14 @@ def _note(kind: StepKind, parts: frozenset[Part], proofs: int) -> str:
 
 def _hint(item: Item, parts: frozenset[Part], open_kinds: frozenset[StepKind], steps: Sequence[Step]) -> str:
     """What to know before anything is done: why it was returned, or why the expected step is not there."""
-    if item.state == State.RETURNED and Part.UNIT in parts:
+    if item.state == State.RETURNED and parts & UNIT_SIDE:
         reason = next(step.text for step in steps if step.kind == StepKind.RETURN)
         return _("Returned: %(reason)s") % {"reason": reason}
+    if item.is_answerable and Part.CLERK in parts:
+        return _("Note here what was done and add files; the secretary submits it for the unit.")
     if item.state == State.SUBMITTED and Part.STAFF in parts and StepKind.STRIKE_OFF not in open_kinds:
         return _("You answered for the unit here: somebody else must strike it off.")
-    if item.state == State.SUBMITTED and parts == {Part.UNIT}:
+    if item.state == State.SUBMITTED and parts and parts <= UNIT_SIDE:
         return _("Submitted: the staff look at it and strike it off or return it.")
     if item.is_answerable and Part.UNIT in parts and not _can_be_answered(item, parts):
         return _("The staff have yet to set its due date and category; it can be answered after that.")

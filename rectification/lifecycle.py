@@ -50,6 +50,10 @@ class Part(StrEnum):
     STAFF = "staff"
     INSPECTOR = "inspector"
     UNIT = "unit"
+    CLERK = "clerk"  # prepares for the unit and does not bind it
+
+
+UNIT_SIDE = frozenset({Part.UNIT, Part.CLERK})
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class Rule:
 _STAFF = frozenset({Part.STAFF})
 _VISITORS = frozenset({Part.STAFF, Part.INSPECTOR})
 _BOTH_SIDES = frozenset({Part.STAFF, Part.UNIT})
+_WITH_CLERKS = _BOTH_SIDES | {Part.CLERK}
 
 # Raising is no step from a state: an item begins with it.
 RULES = {
@@ -79,7 +84,7 @@ RULES = {
     for rule in (
         Rule(StepKind.SEND, UNSETTLED | CLOSED, None, _STAFF),
         Rule(StepKind.ASSIGN, ANSWERABLE, None, _BOTH_SIDES),
-        Rule(StepKind.NOTE, UNSETTLED, None, _BOTH_SIDES, says_why=True),
+        Rule(StepKind.NOTE, UNSETTLED, None, _WITH_CLERKS, says_why=True),
         Rule(StepKind.SUBMIT, ANSWERABLE, State.SUBMITTED, _BOTH_SIDES, says_why=True),
         Rule(StepKind.RETURN, frozenset({State.SUBMITTED}), State.RETURNED, _STAFF, says_why=True),
         Rule(StepKind.STRIKE_OFF, frozenset({State.SUBMITTED}), State.STRUCK_OFF, _STAFF, second_person=True),
@@ -101,7 +106,7 @@ def may_take(kind: StepKind, state: State, parts: frozenset[Part], *, acted_for_
     acted_for_unit: whether this person took any step of this item for the unit.
     """
     rule = RULES[kind]
-    if rule.second_person and (acted_for_unit or Part.UNIT in parts):
+    if rule.second_person and (acted_for_unit or parts & UNIT_SIDE):
         return False
     return state in rule.states and bool(parts & rule.by)
 

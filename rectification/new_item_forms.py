@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from files.kinds import limits
+from files.limits import MOST_FILES
 from organizations.forms import DayField, NameField, fields_only
 from organizations.models import Organization
 from organizations.quarter import Quarter
 from rectification.categories import category_named, offered_categories
-from rectification.evidence import MOST_FILES
 from rectification.forms import (
     CategoryField,
     EvidenceField,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from organizations.models import DRAFT_ROLES, Organization, User
+from organizations.models import WRITE_ROLES, Organization, User
 from rectification.lifecycle import Part
 from rectification.models import Programme, ProgrammeEntry, Target, Task
 from rectification.programme_rules import RULES, Kind, Level, Surroundings, may_take
@@ -12,12 +12,12 @@ from rectification.programme_rules import RULES, Kind, Level, Surroundings, may_
 
 def can_run_programmes(user: User, host: Organization | None) -> bool:
     """Assign programmes, choose targets, confirm, extend, finish: the host's staff."""
-    return user.access.holds(host, *DRAFT_ROLES)
+    return user.access.holds(host, *WRITE_ROLES)
 
 
 def parts_in_programme(user: User, programme: Programme) -> frozenset[Part]:
     """As what the user acts on the programme itself."""
-    return frozenset({Part.STAFF}) if programme.host_id in user.access.draft_host_ids else frozenset()
+    return frozenset({Part.STAFF}) if programme.host_id in user.access.staffed_host_ids else frozenset()
 
 
 def parts_in_target(user: User, target: Target) -> frozenset[Part]:
@@ -25,11 +25,18 @@ def parts_in_target(user: User, target: Target) -> frozenset[Part]:
     what a closed unit left to it, whose own people do so no longer.
     """
     parts = set(parts_in_programme(user, target.programme))
-    units = user.access.unit_ids
-    is_branch = target.organization.parent_id != target.programme.host_id
-    if target.unit_id in units or (is_branch and target.organization_id in units):
+    access = user.access
+    if _is_of(target, access.answered_unit_ids):
         parts.add(Part.UNIT)
+    elif _is_of(target, access.unit_ids):
+        parts.add(Part.CLERK)
     return frozenset(parts)
+
+
+def _is_of(target: Target, units: set[int]) -> bool:
+    """Whether the target is one of these units, or a branch or what is left of a closed unit of theirs."""
+    is_branch = target.organization.parent_id != target.programme.host_id
+    return target.unit_id in units or (is_branch and target.organization_id in units)
 
 
 def programme_steps_open_to(user: User, programme: Programme) -> frozenset[Kind]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rectification.lifecycle import Part
+from rectification.lifecycle import UNIT_SIDE, Part
 
 
 class ProgrammeStanding(StrEnum):
@@ -95,6 +95,7 @@ class Rule:
 
 _STAFF = frozenset({Part.STAFF})
 _BOTH_SIDES = frozenset({Part.STAFF, Part.UNIT})
+_WITH_CLERKS = _BOTH_SIDES | {Part.CLERK}
 
 _P, _T, _S = ProgrammeStanding, TargetStanding, TaskStanding
 UNPASSED = frozenset({_S.OPEN, _S.REPORTED, _S.SENT_BACK})
@@ -138,10 +139,10 @@ RULES = {
         _target(Kind.TAKE_OUT, {_T.OPEN}, _T.OUT, says_why=True),
         _target(Kind.PUT_BACK, {_T.OUT}, _T.OPEN, says_why=True),
         _task(Kind.REPORT, REPORTABLE, _S.REPORTED),
-        _task(Kind.NOTE, UNPASSED, None),
-        _task(Kind.PLAN, UNPASSED | {_S.PASSED}, None),
-        _task(Kind.HOLD, UNPASSED | {_S.PASSED}, None),
-        _task(Kind.CALL_OFF, UNPASSED, None, says_why=True),
+        _task(Kind.NOTE, UNPASSED, None, _WITH_CLERKS),
+        _task(Kind.PLAN, UNPASSED | {_S.PASSED}, None, _WITH_CLERKS),
+        _task(Kind.HOLD, UNPASSED | {_S.PASSED}, None, _WITH_CLERKS),
+        _task(Kind.CALL_OFF, UNPASSED, None, _WITH_CLERKS, says_why=True),
         _task(Kind.SEND_BACK, {_S.REPORTED}, _S.SENT_BACK, _STAFF, says_why=True),
         _task(Kind.CONFIRM, {_S.REPORTED}, _S.PASSED, _STAFF, second_person=True),
         _task(Kind.REOPEN, {_S.PASSED}, _S.SENT_BACK, _STAFF, says_why=True),
@@ -175,7 +176,7 @@ def may_take(
     acted_for_unit: whether this person took any step of this task for the unit.
     """
     rule = RULES[kind]
-    if rule.second_person and (acted_for_unit or Part.UNIT in parts):
+    if rule.second_person and (acted_for_unit or parts & UNIT_SIDE):
         return False
     return state in rule.states and bool(parts & rule.by) and around.allow(kind)
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from organizations.models import User
 from organizations.names import clean_text
-from rectification.evidence import NewFile, kept_files, path_of
-from rectification.lifecycle import Part
+from rectification.evidence import NewFile, kept_files, require_room
+from rectification.lifecycle import UNIT_SIDE, Part
 from rectification.models import (
     Programme,
     ProgrammeEntry,
@@ -113,7 +113,7 @@ def take(
         again = taken_before(place, kind, said, files, by=by, seen=seen)
         if again is not None:
             for file in files:
-                path_of(file).unlink(missing_ok=True)
+                file.SHELF.remove(file.stored_name)
             return again
         return step(place, kind, said, files, by=by)
 
@@ -161,7 +161,8 @@ def _is_the_same(
     )
     if sent != kept:
         return False
-    return sorted(file.sha256 for file in files) == sorted(entry.files.values_list("sha256", flat=True))
+    sent_files = sorted(file.sent_sha256 for file in files)
+    return sent_files == sorted(entry.files.values_list("sent_sha256", flat=True))
 
 
 def step(
@@ -171,6 +172,8 @@ def step(
     parts = place.parts_of(by)
     _require_allowed(place, kind, parts, by)
     _require_complete(place, kind, said, has_files=bool(files))
+    if files and place.target is not None:
+        require_room(ProgrammeFile.objects.of_target(place.target).count(), len(files))
     value, state = said.value, RULES[kind].to or place.subject.state
     if kind is Kind.CONFIRM and place.task is not None:
         state = confirmed_state(place.task.reaches_goal)
@@ -181,7 +184,7 @@ def step(
         replace(said, value=value),
         state,
         by=by,
-        for_unit=Part.UNIT in parts or kind in BY_UNIT,
+        for_unit=bool(parts & UNIT_SIDE) or kind in BY_UNIT,
     )
     for file in files:
         file.entry = entry
@@ -302,7 +305,7 @@ def _require_allowed(place: Place, kind: Kind, parts: frozenset[Part], by: User)
         raise StepRefused(message % {"state": place.subject.get_state_display()})
     if rule.second_person:
         acted = place.log().filter(for_unit=True, by=by).exists()
-        if acted or Part.UNIT in parts:
+        if acted or parts & UNIT_SIDE:
             raise NotYourStep(_("You reported this for the unit: somebody else must confirm it."))
 
 

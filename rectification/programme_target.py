@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from organizations.models import User
-from rectification.lifecycle import Part
+from rectification.lifecycle import UNIT_SIDE
 from rectification.models import ProgrammeEntry, ProgrammeFile, ProgrammeSession, Target, Task
 from rectification.programme_permissions import (
     parts_in_target,
@@ -116,7 +116,7 @@ def sheet_of(target: Target, user: User, bound: Bound | None = None) -> TargetSh
     sessions = list(ProgrammeSession.objects.filter(task__target=target).standing().latest_first())
     open_to = task_steps_open_to(user, target, tasks)
     own = target_steps_open_to(user, target)
-    is_ours = Part.UNIT in parts_in_target(user, target)
+    is_ours = bool(parts_in_target(user, target) & UNIT_SIDE)
 
     def panel(kind: Kind) -> Panel | None:
         if kind not in own:

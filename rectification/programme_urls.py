@@ -18,6 +18,7 @@ urlpatterns = [
     path("templates/<key:pk>/", templates.edit, name="template-edit"),
     path("templates/<key:pk>/offer/", templates.offer, name="template-offer"),
     path("files/<key:pk>/", targets.file, name="programme-file"),
+    path("files/<key:pk>/original/", targets.file_original, name="programme-file-original"),
     path("<key:pk>/", programmes.detail, name="programme-detail"),
     path("<key:pk>/edit/", programmes.edit, name="programme-edit"),
     path("<key:pk>/targets/", programmes.more_targets, name="programme-targets"),

@@ -14,9 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import User
 from organizations.names import clean_text
-from rectification.evidence import NewFile, kept_files, path_of
+from rectification.evidence import NewFile, kept_files
 from rectification.models import ProgrammeEntry, ProgrammeFile, ProgrammeSession, Target, Task
 from rectification.programme_permissions import task_steps_open_to
 from rectification.programme_progress import Measure
@@ -32,6 +33,7 @@ def name_persons(
     return take(target, Kind.NAME, Said(responsible=responsible, helper=helper), by=by, seen=seen)
 
 
+@for_its("reason")
 def extend_target(
     target: Target, due_on: datetime.date, reason: str, *, by: User, seen: int
 ) -> ProgrammeEntry:
@@ -44,16 +46,19 @@ def mark_demonstration(target: Target, *, by: User, seen: int) -> ProgrammeEntry
     return take(target, Kind.MARK, Said(), by=by, seen=seen)
 
 
+@for_its("reason")
 def unmark_demonstration(target: Target, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Say that it is a demonstration site no longer."""
     return take(target, Kind.UNMARK, Said(text=reason), by=by, seen=seen)
 
 
+@for_its("reason")
 def take_out(target: Target, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Take a target out: it stays readable, counts nowhere and is not worked on."""
     return take(target, Kind.TAKE_OUT, Said(text=reason), by=by, seen=seen)
 
 
+@for_its("reason")
 def put_back(target: Target, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Let a target that was taken out be one again, with all it had done."""
     return take(target, Kind.PUT_BACK, Said(text=reason), by=by, seen=seen)
@@ -82,11 +87,13 @@ def confirm(task: Task, *, by: User, seen: int, text: str = "") -> ProgrammeEntr
     return take(task, Kind.CONFIRM, Said(text=text), by=by, seen=seen)
 
 
+@for_its("reason")
 def send_back(task: Task, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Send a report back to the unit."""
     return take(task, Kind.SEND_BACK, Said(text=reason), by=by, seen=seen)
 
 
+@for_its("reason")
 def reopen_task(task: Task, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Take back that a row was passed."""
     return take(task, Kind.REOPEN, Said(text=reason), by=by, seen=seen)
@@ -110,6 +117,7 @@ def confirm_all(target: Target, *, by: User, seen: dict[int, int]) -> int:
     return len(wanted)
 
 
+@for_its("reason")
 @transaction.atomic
 def extend_targets(targets: Sequence[Target], due_on: datetime.date, reason: str, *, by: User) -> int:
     """Give all of these targets that are not done and due earlier more time, for one reason; how many."""
@@ -166,7 +174,7 @@ def record_session(
         again = taken_before(place, kind, said, rows, by=by, seen=seen)
         if again is not None:
             for row in rows:
-                path_of(row).unlink(missing_ok=True)
+                row.SHELF.remove(row.stored_name)
             return again
         _require_session(place.task, details, session)
         kept = _session(place.task, details, session)
@@ -176,6 +184,7 @@ def record_session(
     return entry
 
 
+@for_its("reason")
 @transaction.atomic
 def call_off_session(session: ProgrammeSession, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Say that a session is not held, or was recorded by mistake; it counts no more and stays readable."""

@@ -6,48 +6,36 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from files.kinds import LARGEST
+from files.fields import SeveralFilesField
+from files.kinds import ACCEPTED
+from files.limits import LARGEST_DOCUMENT, MOST_FILES
 from organizations.forms import DayField, NameField
-from rectification.evidence import MOST_FILES, NewFile
+from rectification.evidence import NewFile
 from rectification.models import ProgrammeSession, Target, Task
 from rectification.models.item import LONGEST_NAME, LONGEST_TEXT
 from rectification.programme_forms import laid_out, side_by_side
 from rectification.programme_progress import WHOLE, Measure
 from rectification.programme_work import SessionDetails
 
-ACCEPTED = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.doc,.xls"
 MOST_PEOPLE = 1_000_000
 
 
-class SeveralFilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files of one input. What they really are, or that one is empty, is `files.kinds`' to say."""
+class FilesField(SeveralFilesField):
+    """Photos and documents of a row. What they really are, or that one is empty, is `files.kinds`' to say."""
 
     def __init__(self, **options: Any) -> None:
-        widget = SeveralFilesInput(attrs={"accept": ACCEPTED, "class": "form-control"})
-        super().__init__(allow_empty_file=True, required=False, widget=widget, **options)
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = [super(FilesField, self).clean(file, initial) for file in data or [None]]
-        if len(files) > MOST_FILES:
-            raise ValidationError(
-                _("At most %(limit)s files are sent at once."), params={"limit": MOST_FILES}
-            )
-        return [file for file in files if file]
+        too_many = _("Choose at most %(most)s files at once.")
+        super().__init__(accept=ACCEPTED, most=MOST_FILES, too_many=too_many, required=False, **options)
 
 
 def new_files(files: list[UploadedFile]) -> list[NewFile]:
     """The files as deeds take them; of one too large only enough to be refused."""
-    return [NewFile(file.name or "", file.read(LARGEST + 1)) for file in files]
+    return [NewFile(file.name or "", file.read(LARGEST_DOCUMENT + 1)) for file in files]
 
 
 class SeenForm(forms.Form):

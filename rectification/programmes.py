@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import Organization, User
 from organizations.names import clean_text
 from organizations.quarter import FIRST_YEAR, Quarter
@@ -197,16 +198,19 @@ def change_programme(programme: Programme, details: Details, *, by: User, seen: 
     return entry
 
 
+@for_its("reason")
 def finish_programme(programme: Programme, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Close a programme although targets are not done; they are overdue no more."""
     return take(programme, Kind.FINISH, Said(text=reason), by=by, seen=seen)
 
 
+@for_its("reason")
 def resume_programme(programme: Programme, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Let a closed programme run on."""
     return take(programme, Kind.RESUME, Said(text=reason), by=by, seen=seen)
 
 
+@for_its("reason")
 def withdraw_programme(programme: Programme, reason: str, *, by: User, seen: int) -> ProgrammeEntry:
     """Say that it was assigned by mistake; it stays readable and counts nowhere."""
     return take(programme, Kind.WITHDRAW, Said(text=reason), by=by, seen=seen)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from organizations.models import Organization, User
 from organizations.names import clean_text
 from organizations.quarter import Quarter
-from rectification.evidence import CarriedFile, NewFile, kept_evidence
+from rectification.evidence import FileToKeep, kept_evidence
 from rectification.lifecycle import State, StepKind
 from rectification.models import Audience, Evidence, Item, ProblemCategory, Source, Step
 from rectification.stepping import StepRefused
@@ -37,7 +37,7 @@ class NewItem:
     due_on: datetime.date | None = None
     audience: Audience = Audience.STAFF
     note: str = ""
-    files: Sequence[NewFile | CarriedFile] = ()
+    files: Sequence[FileToKeep] = ()
     client_uuid: uuid.UUID | None = None
 
 

@@ -149,7 +149,8 @@ def send_reminders(on: datetime.date) -> Run:
             _free(digest.user, on)
             run.failed += 1
             run.errors.append(f"{digest.user.username}: {error.__class__.__name__}")
-            logger.exception("The reminder to %s could not be sent", digest.user.username)
+            # Not what the server says: it repeats the address.
+            logger.error("The reminder to account %s failed: %s", digest.user.pk, type(error).__name__)
             connection.close()  # a broken one would fail for everybody after
             connection = get_connection()
         else:
@@ -190,7 +191,7 @@ def _digest(user: User, on: datetime.date, host_part: Callable[[Organization], H
         for unit in {unit.pk: unit for unit in units if unit.is_active(on)}.values()
         if (part := _unit_part(user, unit, on)).asks_for_something
     )
-    run = [host for host in access.hosts if host.pk in access.draft_host_ids]
+    run = [host for host in access.hosts if host.pk in access.staffed_host_ids]
     host_parts = tuple(each for host in run if (each := host_part(host)).asks_for_something)
     return Digest(user, on, unit_parts, host_parts) if unit_parts or host_parts else None
 

@@ -8,43 +8,31 @@ from typing import Any
 
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from files.kinds import LARGEST
+from files.fields import SeveralFilesField
+from files.limits import LARGEST_DOCUMENT, MOST_FILES
+from files.pictures import ACCEPTED
 from organizations.forms import DayField, fields_only
 from organizations.models import Group, Organization
 from organizations.quarter import Quarter
 from rectification.categories import offered_categories
-from rectification.evidence import MOST_FILES, NewFile
+from rectification.evidence import NewFile
 from rectification.models import Item, ReturnVisit
 from rectification.models.item import LONGEST_TEXT
 from rectification.problem_rows import PREFIX, OtherProblemRows, problems_in
 from rectification.revisiting import Result
 from rectification.sampling import MOST_CANDIDATES, Sample
 
-PHOTOS = "image/jpeg,image/png,image/webp"
 
-
-class SeveralFilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several files of one input. Whether they are what they say is `files.kinds`' to tell."""
+class PhotosField(SeveralFilesField):
+    """Photos of a return visit. Whether they are what they say is `files.kinds`' to tell."""
 
     def __init__(self, **options: Any) -> None:
-        widget = SeveralFilesInput(attrs={"accept": PHOTOS, "class": "form-control"})
-        super().__init__(allow_empty_file=True, widget=widget, **options)
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = [super(PhotosField, self).clean(file, initial) for file in data or [None]]
-        if len(files) > MOST_FILES:
-            raise ValidationError(_("Choose at most %(most)s photos."), params={"most": MOST_FILES})
-        return [file for file in files if file]
+        too_many = _("Choose at most %(most)s photos.")
+        super().__init__(accept=ACCEPTED, most=MOST_FILES, too_many=too_many, **options)
 
 
 class SampleForm(forms.Form):
@@ -134,7 +122,7 @@ class ResultForm(forms.Form):
         help_text=_("Only where it failed. Overdue is still counted from the original date."),
     )
     photos = PhotosField(
-        label=_("Photos"), required=False, help_text=_("JPEG, PNG or WebP, at most 20 at once.")
+        label=_("Photos"), required=False, help_text=_("JPEG, PNG, WebP or HEIC, at most 20 at once.")
     )
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
@@ -173,6 +161,6 @@ class ResultForms:
             visited_on=given["visited_on"],
             words=given["words"],
             due_on=given["due_on"],
-            files=[NewFile(file.name or "", file.read(LARGEST + 1)) for file in given["photos"]],
+            files=[NewFile(file.name or "", file.read(LARGEST_DOCUMENT + 1)) for file in given["photos"]],
             problems=problems_in(self.rows),
         )

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import Organization, User
 from organizations.names import clean_text
 from organizations.quarter import Quarter
 from rectification.categories import category_named
-from rectification.evidence import NewFile
+from rectification.evidence import NewFile, taken_in
 from rectification.lifecycle import State, StepKind
 from rectification.models import (
     Audience,
@@ -84,6 +85,7 @@ def record_result(
     items that all of the host see. Sent again under the same key, it is returned as recorded. Raises
     ReturnVisitRefused, StepRefused, FileRefused or PhotoRefused.
     """
+    files = [taken_in(file) for file in result.files]
     with transaction.atomic():
         visit = _locked(visit)
         if client_uuid is not None and visit.client_uuid == client_uuid and visit.is_made:
@@ -98,7 +100,7 @@ def record_result(
         # whoever takes the host's row takes it before an item's.
         found = _raise(visit, result, by)
         kind = StepKind.HOLD_UP if result.is_passed else StepKind.RELAPSE
-        given = Given(text=result.words, due_on=result.due_on, files=result.files)
+        given = Given(text=result.words, due_on=result.due_on, files=files)
         visit.step = take_step(item, kind, given, by=by, seen=item.version)
         visit.state = ReturnVisitState.PASSED if result.is_passed else ReturnVisitState.FAILED
         visit.visited_on, visit.words = result.visited_on, visit.step.text
@@ -110,6 +112,7 @@ def record_result(
     return visit
 
 
+@for_its("reason")
 @transaction.atomic
 def cancel_return_visit(visit: ReturnVisit, reason: str, *, by: User) -> ReturnVisit:
     """Call a planned return visit off. Raises ReturnVisitRefused where it was made or called off already."""

@@ -128,7 +128,7 @@ def answer_check(
         raise CheckRefused(_("Nothing was found: then describe no problem."))
     answer.outcome, answer.words = outcome.value, words
     answer.answered_by, answer.answered_at, answer.answered_on = by, timezone.now(), today
-    answer.is_by_staff = answer.unit_id not in by.access.unit_ids
+    answer.is_by_staff = answer.unit_id not in by.access.answered_unit_ids
     answer.save()
     items = _raise(answer, problems, today, by) if problems else []
     SelfCheckFinding.objects.bulk_create(SelfCheckFinding(answer=answer, item=item) for item in items)

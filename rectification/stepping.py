@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from organizations.models import Organization, User
 from organizations.names import clean_text
-from rectification.evidence import CarriedFile, NewFile, kept_evidence, path_of
-from rectification.lifecycle import CLOSED, RULES, Part, Rule, State, StepKind, state_after
+from rectification.evidence import FileToKeep, kept_evidence, require_room
+from rectification.lifecycle import CLOSED, RULES, UNIT_SIDE, Part, Rule, State, StepKind, state_after
 from rectification.models import NARROWER, Audience, Evidence, Item, ProblemCategory, Source, Step
 from rectification.permissions import parts_of
 
@@ -52,7 +52,7 @@ class Given:
     unit: Organization | None = None
     other: Item | None = None
     audience: str = ""
-    files: Sequence[NewFile | CarriedFile] = ()
+    files: Sequence[FileToKeep] = ()
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,10 @@ def take_step(item: Item, kind: StepKind, given: Given, *, by: User | None, seen
                 return newest
             raise ItemChanged(changed_since(newest))
         parts = parts_of(by, item) if by else frozenset({Part.STAFF})
-        for_unit = Part.UNIT in parts or kind is StepKind.SUBMIT
+        for_unit = bool(parts & UNIT_SIDE) or kind is StepKind.SUBMIT
         require_step(item, kind, given, parts, _log_says(item, rule, by, has_files=bool(files)))
+        if files:
+            require_room(Evidence.objects.of_item(item).count(), len(files))
         now = max(timezone.now(), newest.at)  # a clock that was put back must not reorder the past
         step = Step(
             item=item,
@@ -211,18 +213,19 @@ def _paragraphs(text: str) -> str:
 def _is_the_same(step: Step, kind: StepKind, given: Given, by: User | None, files: list[Evidence]) -> bool:
     """Whether the step is what is being sent again, by a second click or after a lost answer."""
     sent = (kind.value, by, given.text, given.responsible, given.measures, given.due_on)
+    kept = step.evidence
     pointed_to = (given.category, given.unit, given.other, given.audience)
     return (
         sent == (step.kind, step.by, step.text, step.responsible, step.measures, step.due_on)
         and pointed_to == (step.category, step.unit, step.other, step.audience)
-        and sorted(file.sha256 for file in files) == sorted(step.evidence.values_list("sha256", flat=True))
+        and sorted(file.sent_sha256 for file in files) == sorted(kept.values_list("sent_sha256", flat=True))
     )
 
 
 def _refuse_files_again(files: list[Evidence]) -> None:
     """Files of a step that was taken already are not kept twice."""
     for file in files:
-        path_of(file).unlink(missing_ok=True)
+        file.SHELF.remove(file.stored_name)
 
 
 def changed_since(newest: Step) -> str:
@@ -241,7 +244,7 @@ def _require_allowed(item: Item, rule: Rule, parts: frozenset[Part], says: LogSa
         message = _("%(serial)s is “%(state)s”: this cannot be done now.")
         raise StepRefused(message % {"serial": item.serial, "state": item.get_state_display()})
     if rule.second_person:
-        if says.acted_for_unit or Part.UNIT in parts:
+        if says.acted_for_unit or parts & UNIT_SIDE:
             raise NotYourStep(
                 _("You answered for the unit in %(serial)s: somebody else must strike it off.")
                 % {"serial": item.serial}

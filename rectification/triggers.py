@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from organizations.guards import Guard, append_only
+from audit.guards import Guard, append_only
 
 GUARDS = (
     *append_only("rectification_programmeentry", "rectification_programmefile"),

@@ -36,6 +36,7 @@ register_converter(SerialConverter, "serial")
 urlpatterns = [
     path("items/new/", new_items.new, name="item-new"),
     path("items/files/<key:pk>/", items.evidence, name="evidence"),
+    path("items/files/<key:pk>/original/", items.evidence_original, name="evidence-original"),
     path("items/", ledger.list_items, name="item-list"),
     path("items/export.xlsx", ledger.export, name="item-export"),
     path("items/print/", ledger.print_view, name="item-print"),

@@ -8,6 +8,10 @@ class ReviewsConfig(AppConfig):
     verbose_name = _("Reviews")
 
     def ready(self) -> None:
+        from audit.audited import declare
+        from reviews.audited import AUDITED
+
+        declare(AUDITED)
         # Django rebuilds a table on SQLite to alter it, and its triggers are gone without a word.
         from reviews.triggers import install_after_migrate
 

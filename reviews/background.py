@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
 
+from audit.deeds import acting_as
 from organizations.models import User
 from reviews.importing.checks import row_count
 from reviews.importing.load import ImportRefused
@@ -154,7 +155,9 @@ def import_in_background(batch: int, user: int, language: str) -> None:
     """Import a kept file that was checked."""
 
     def deed(row: ImportBatch, report: Report) -> None:
-        commit_upload(row, User.objects.get(pk=user), report)
+        by = User.objects.get(pk=user)
+        with acting_as(by):
+            commit_upload(row, by, report)
 
     with translation.override(language):
         _do(batch, BatchState.IMPORTING, deed)
@@ -180,7 +183,8 @@ def _do(pk: int, state: BatchState, deed: Callable[[ImportBatch, Report], None])
             return
         try:
             work.report(Phase.CHECKING, 0, 0)
-            deed(batch, work.report)
+            with acting_as(batch.uploaded_by, source="worker"):
+                deed(batch, work.report)
         except Cancelled:
             _close(batch, BatchState.CANCELLED)
         except ImportRefused as refusal:

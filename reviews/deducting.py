@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import User
 from organizations.names import clean_text
 from reviews.models import Deduction, Indicator, Reply, Review, ReviewCycle
@@ -42,6 +43,7 @@ def record_deduction(review: Review, indicator: Indicator, points: Decimal, *, r
     apply_plan(cycle, plan_recording(cycle, [], [new]), by=by)
 
 
+@for_its("reason")
 @transaction.atomic
 def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
     """Let a deduction count no more; a second call changes nothing. Raises EntryClosed or WithdrawalRefused.
@@ -63,6 +65,7 @@ def withdraw_deduction(deduction: Deduction, *, reason: str, by: User) -> None:
     take_back(cycle, deduction, reason=reason.strip(), by=by)
 
 
+@for_its("reason")
 def take_back(cycle: ReviewCycle, deduction: Deduction, *, reason: str, by: User) -> None:
     """Withdraw a deduction that counts, with its item and the points. Call under the cycle's lock."""
     withdraw_items_of(cycle, Deduction.objects.filter(pk=deduction.pk), reason=reason, by=by)

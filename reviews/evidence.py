@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from files.limits import MOST_PHOTOS
 from files.pictures import PhotoRefused
 from organizations.models import User
 from reviews.models import Deduction, ReviewCycle, Visit, VisitPhoto
-from reviews.photos import MOST_PHOTOS, NewPhoto, kept_photos
+from reviews.photos import NewPhoto, kept_photos
 from reviews.visiting import VisitRefused
 
 
@@ -31,8 +32,8 @@ def add_photos(
             raise VisitRefused(_("Photos can be added once the visit is recorded."))
         if deduction is not None and deduction.visit_id != visit.pk:
             raise VisitRefused(_("This deduction is not one of this visit."))
-        there = set(visit.photos.values_list("sha256", "deduction"))
-        new = {(row.sha256, deduction and deduction.pk): row for row in rows}
+        there = set(visit.photos.values_list("sent_sha256", "deduction"))
+        new = {(row.sent_sha256, deduction and deduction.pk): row for row in rows}
         added = [row for key, row in new.items() if key not in there]
         _require_room(visit, len(added))
         for row in added:

@@ -64,11 +64,8 @@ class StaffHome:
 
 def staff_home(user: User, host: Organization) -> StaffHome:
     """For those who run the cycles."""
-    newest = ReviewCycle.objects.of_host(host).select_related("baseline").newest_first()
-    cycles = list(newest.with_publications()[:5])
-    at_work = next((cycle for cycle in cycles if cycle.state in UNDER_WAY), cycles[0] if cycles else None)
+    cycles, at_work = _newest_cycles(host)
     progress = progress_of(at_work) if at_work else None
-    batches = ImportBatch.objects.of_host(host).kept().select_related("cycle", "uploaded_by")[:5]
     return StaffHome(
         cycle=at_work,
         correction_reason=correction_reason(at_work) if at_work else "",
@@ -80,7 +77,7 @@ def staff_home(user: User, host: Organization) -> StaffHome:
         to_raise=count_to_raise(at_work, user) if at_work and at_work.state == CycleState.PUBLISHED else 0,
         rectification=pressing_of(user, host),
         without_unit=waiting_items(host, timezone.localdate()).count(),
-        batches=list(batches),
+        batches=_newest_batches(host),
         others=[cycle for cycle in cycles if cycle != at_work],
         first_steps=first_steps(host),
     )
@@ -89,6 +86,46 @@ def staff_home(user: User, host: Organization) -> StaffHome:
 def _held_elsewhere(user: User, host: Organization, at_work: ReviewCycle | None) -> VisitQuerySet:
     held = Visit.objects.visible_to(user).of_host(host).held()
     return held if at_work is None or at_work.state == CycleState.PUBLISHED else held.exclude(cycle=at_work)
+
+
+@dataclass(frozen=True)
+class AuditorHome:
+    """The cycle at work as it stands, and the others: all of it to read."""
+
+    cycle: ReviewCycle | None
+    correction_reason: str
+    progress: CycleProgress | None
+    step_marks: Sequence[StepMark]
+    rectification: Pressing | None
+    batches: Sequence[ImportBatch]
+    others: Sequence[ReviewCycle]
+
+
+def auditor_home(user: User, host: Organization) -> AuditorHome:
+    """For those who read everything of the host and change nothing."""
+    cycles, at_work = _newest_cycles(host)
+    return AuditorHome(
+        cycle=at_work,
+        correction_reason=correction_reason(at_work) if at_work else "",
+        progress=progress_of(at_work) if at_work else None,
+        step_marks=step_marks(at_work) if at_work else (),
+        rectification=pressing_of(user, host),
+        batches=_newest_batches(host),
+        others=[cycle for cycle in cycles if cycle != at_work],
+    )
+
+
+def _newest_cycles(host: Organization) -> tuple[list[ReviewCycle], ReviewCycle | None]:
+    """The newest five, and among them the one that is worked on, or else the newest."""
+    newest = ReviewCycle.objects.of_host(host).select_related("baseline").newest_first()
+    cycles = list(newest.with_publications()[:5])
+    return cycles, next(
+        (cycle for cycle in cycles if cycle.state in UNDER_WAY), cycles[0] if cycles else None
+    )
+
+
+def _newest_batches(host: Organization) -> list[ImportBatch]:
+    return list(ImportBatch.objects.of_host(host).kept().select_related("cycle", "uploaded_by")[:5])
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from files.limits import MOST_PHOTOS
 from organizations.models import Organization, User
 from rectification.categories import offered_categories
 from reviews.importing.findings import number
 from reviews.models import CycleState, Indicator, Review, ReviewCycle, Rubric, Visit, VisitSettings
-from reviews.photos import MOST_PHOTOS
 from reviews.visit_forms import cycles_to_visit, inspectors_of, units_to_visit
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviews.photos import MOST_PHOTOS
+from files.limits import MOST_PHOTOS
 
 MOST_ROWS = 100  # of one kind in one visit, as at the desk
 _LARGEST_KEY = 2**63 - 1

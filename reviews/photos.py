@@ -1,28 +1,24 @@
 """Keep photos of visits: only what decodes as a picture, whole on the disk before its row is written.
 
-The file is kept as it came, under a random name, with its digest: it is evidence. Only the position that a
-camera wrote into it is removed before, unless the host wants it. It leaves the server only through a view
-that asks who wants it, as the type it was decoded as.
+What is shown is the picture written anew. The photo as it came is kept beside it, with its digest: it is
+evidence. Only the position that a camera wrote into it is removed before, unless the host wants it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from files.durable import write_durably
-from files.folders import folder_of, remove_orphans
-from files.pictures import PhotoRefused, look_at, photo_name, without_place
+from files.keeping import kept_on
+from files.limits import MOST_PHOTOS
+from files.pictures import PhotoRefused
+from files.taking import Taken, take_photo
 from organizations.models import Organization
 from reviews.models import VisitPhoto, VisitSettings
-
-MOST_PHOTOS = 20  # of one visit, and of one request (DATA_UPLOAD_MAX_NUMBER_FILES)
 
 
 @dataclass(frozen=True)
@@ -41,46 +37,39 @@ class NewPhoto:
 def kept_photos(photos: Sequence[NewPhoto], host: Organization) -> Iterator[list[VisitPhoto]]:
     """The photos' rows, not yet saved, with their files on the disk as the host wants them kept.
 
-    Where the block fails, or does not save a row, the files are taken away again. Raises PhotoRefused before
-    anything is written.
+    Enter it outside of any transaction: photos are decoded. Where the block fails, or does not save a row,
+    the files are taken away again; and so they are where one is refused, which raises PhotoRefused.
     """
     if len(photos) > MOST_PHOTOS:
         raise PhotoRefused(_("At most %(limit)s photos belong to one visit.") % {"limit": MOST_PHOTOS})
-    pictures = [look_at(photo.name, photo.data) for photo in photos]
-    if photos:
-        remove_orphans(folder(), lambda: VisitPhoto.objects.values_list("stored_name", flat=True))
-        if not VisitSettings.of_host(host).keeps_photo_places:
-            photos = [replace(photo, data=without_place(photo.data)) for photo in photos]
     rows: list[VisitPhoto] = []
-    try:
-        for photo, picture in zip(photos, pictures, strict=True):
-            row = VisitPhoto(
-                stored_name=uuid.uuid4().hex,
-                original_name=photo_name(photo.name),
-                sha256=hashlib.sha256(photo.data).hexdigest(),
-                size=len(photo.data),
-                width=picture.width,
-                height=picture.height,
-                content_type=picture.content_type,
-            )
-            write_durably([photo.data], path_of(row))
-            rows.append(row)
+    keeps_place = False
+    if photos:
+        VisitPhoto.SHELF.remove_orphans(lambda: VisitPhoto.objects.values_list("stored_name", flat=True))
+        keeps_place = VisitSettings.of_host(host).keeps_photo_places
+
+    def taken() -> Iterator[Taken]:
+        for photo in photos:
+            each = take_photo(photo.name, photo.data, keeps_place=keeps_place)
+            rows.append(VisitPhoto(width=each.width, height=each.height, **each.columns()))
+            yield each
+
+    with kept_on(VisitPhoto.SHELF, taken()) as names:
+        for row, name in zip(rows, names, strict=True):
+            row.stored_name = name
         yield rows
-    except BaseException:
-        _discard(rows)
-        raise
     _discard(row for row in rows if row.pk is None)
 
 
 def _discard(rows: Iterable[VisitPhoto]) -> None:
     for row in rows:
-        path_of(row).unlink(missing_ok=True)
+        row.SHELF.remove(row.stored_name)
 
 
 def path_of(photo: VisitPhoto) -> Path:
-    """Where the file lies."""
-    return folder() / photo.stored_name
+    """Where what is shown of the photo lies."""
+    return photo.SHELF.shown(photo.stored_name)
 
 
 def folder() -> Path:
-    return folder_of("visits")
+    return VisitPhoto.SHELF.shown("")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audit.deeds import for_its
 from organizations.models import User
 from reviews.freezing import freeze, prepare
 from reviews.models import (
@@ -92,6 +93,7 @@ def start_reply(cycle: ReviewCycle, *, by: User | None) -> ReviewCycle:
     return cycle
 
 
+@for_its("exempt_reason")
 @transaction.atomic
 def verify_cycle(cycle: ReviewCycle, *, by: User | None, exempt_reason: str = "") -> ReviewCycle:
     """Close entry once every unit is scored or has a reason not to be (rule 8).
@@ -108,6 +110,7 @@ def verify_cycle(cycle: ReviewCycle, *, by: User | None, exempt_reason: str = ""
     return _step(cycle, CycleState.VERIFIED, by=by)
 
 
+@for_its("reason")
 @transaction.atomic
 def leave_out(review: Review, *, state: str, reason: str) -> None:
     """Say why a unit is not scored this quarter: exempt or not visited, with a reason (rule 6).
@@ -136,6 +139,7 @@ def put_back(review: Review) -> None:
     write_totals(cycle, [review.pk])
 
 
+@for_its("reason")
 @transaction.atomic
 def step_back(cycle: ReviewCycle, *, by: User | None, reason: str) -> ReviewCycle:
     """Open entry again, from any later state; what was published stays readable. Needs a reason (rule 13)."""
@@ -161,6 +165,7 @@ def publish_cycle(cycle: ReviewCycle, *, by: User, confirm: bool = False) -> Pub
     return _publish(cycle, number=1, reason="", by=by, confirm=confirm)
 
 
+@for_its("reason")
 @transaction.atomic
 def correct_publication(cycle: ReviewCycle, *, by: User, reason: str, confirm: bool = False) -> Publication:
     """Publish a cycle again under the next number, with the reason; the earlier one stays (rule 14).

@@ -166,7 +166,14 @@ def _new_item(finding: Finding, audience: Audience, due_on: datetime.date | None
         audience=audience,
         # A photo that is gone from the disk keeps no problem from being put right.
         files=[
-            CarriedFile(photo.original_name, path, photo.content_type)
+            CarriedFile(
+                photo.original_name,
+                path,
+                photo.content_type,
+                row=photo,
+                original=photo.SHELF.original(photo.stored_name),
+                preview=photo.SHELF.preview(photo.stored_name),
+            )
             for photo, path in kept
             if path.is_file()
         ],

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import Organization, User
 from organizations.names import clean_text
 from reviews.models import Deduction, Indicator, ReviewCycle, Visit, VisitPhoto, VisitState
@@ -109,6 +110,7 @@ def count_held(visit: Visit, *, by: User) -> Visit:
     return visit
 
 
+@for_its("reason")
 @transaction.atomic
 def set_aside(visit: Visit, *, reason: str, by: User) -> Visit:
     """Decide that a held record is not to count; it stays readable. Raises VisitRefused."""

@@ -18,13 +18,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from files.fields import SeveralFilesField
-from files.pictures import LARGEST
+from files.limits import LARGEST_PHOTO, MOST_PHOTOS
+from files.pictures import ACCEPTED
 from rectification.categories import offered_categories
 from reviews.forms import DATE, laid_out
 from reviews.importing.expected import ExpectedIndicator
 from reviews.importing.points import CannotBePoints, deduction_of
 from reviews.models import Deduction, Indicator, Visit
-from reviews.photos import MOST_PHOTOS, NewPhoto
+from reviews.photos import NewPhoto
 from reviews.visiting import Findings, NewLoss
 
 MOST_ROWS = 100  # of one kind in one visit
@@ -33,7 +34,6 @@ ROWS_AT_ONCE = {
     "highlights": 1,
     "problems": 2,
 }  # blank ones to begin with, and more when asked for
-ACCEPTED = "image/jpeg,image/png,image/webp"
 
 
 class PhotosField(SeveralFilesField):
@@ -52,7 +52,9 @@ class RecordForm(forms.Form):
     )
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
     photos = PhotosField(
-        label=_("Photos"), required=False, help_text=_("JPEG, PNG or WebP, at most 20 with those above.")
+        label=_("Photos"),
+        required=False,
+        help_text=_("JPEG, PNG, WebP or HEIC, at most 20 with those above."),
     )
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
@@ -256,7 +258,7 @@ class EvidenceForm(forms.Form):
 
     most_photos = MOST_PHOTOS
 
-    photos = PhotosField(label=_("Photos"), help_text=_("JPEG, PNG or WebP, at most 20 a visit."))
+    photos = PhotosField(label=_("Photos"), help_text=_("JPEG, PNG, WebP or HEIC, at most 20 a visit."))
     proves = forms.ChoiceField(label=_("What they show"), required=False)
 
     def __init__(self, *args: Any, deductions: Iterable[Deduction], **kwargs: Any) -> None:
@@ -286,7 +288,7 @@ def _deduction_label(deduction: Deduction) -> str:
 
 
 def _new_photos(files: Iterable[UploadedFile], loss: int | None = None) -> Iterator[NewPhoto]:
-    return (NewPhoto(file.name or "", file.read(LARGEST + 1), loss) for file in files)
+    return (NewPhoto(file.name or "", file.read(LARGEST_PHOTO + 1), loss) for file in files)
 
 
 def with_more_rows(data: Any, kind: str) -> Any:

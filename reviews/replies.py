@@ -70,8 +70,11 @@ class UnitReplies:
 FormOf = Callable[[Any], Any]  # what makes the form that belongs to a row
 
 
-def unit_replies(review: Review, on: datetime.date, form_of: FormOf) -> UnitReplies:
-    """The deductions of a unit that count or that it replied to. Five queries at most."""
+def unit_replies(review: Review, on: datetime.date, form_of: FormOf | None) -> UnitReplies:
+    """The deductions of a unit that count or that it replied to. Five queries at most.
+
+    form_of: None for one who only reads them.
+    """
     cycle = review.cycle
     rows = Deduction.objects.filter(Q(withdrawn_at__isnull=True) | Q(reply__isnull=False), review=review)
     replies = {
@@ -176,7 +179,8 @@ def by_unit(replies: Sequence[Reply], user: User, form_of: FormOf | None) -> lis
 def _staff_reply(reply: Reply, user: User, form_of: FormOf | None) -> StaffReply:
     may = can_decide_reply(user, reply)
     form = form_of(reply) if form_of and may and reply.is_open else None
-    return StaffReply(reply, form, is_own_unit=reply.is_open and not may)
+    is_own = reply.deduction.review.organization_id in user.access.own_organization_ids
+    return StaffReply(reply, form, is_own_unit=reply.is_open and is_own)
 
 
 @dataclass(frozen=True)

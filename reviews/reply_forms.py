@@ -11,9 +11,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from files.kinds import limits
+from files.limits import MOST_FILES
 from organizations.forms import DayField, fields_only
 from organizations.models import Organization
-from rectification.evidence import MOST_FILES, NewFile
+from rectification.evidence import NewFile
 from rectification.forms import EvidenceField, new_files
 from reviews.forms import laid_out
 from reviews.models import ReplySettings, ReplyStepKind, ReviewCycle

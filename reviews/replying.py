@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from organizations.models import User
 from organizations.names import clean_text
-from rectification.evidence import NewFile, kept_files
+from rectification.evidence import NewFile, kept_files, require_room
 from reviews.deducting import take_back
 from reviews.models import (
     CycleState,
@@ -150,6 +150,7 @@ def _sent(
         if Deduction.objects.get(pk=deduction.pk).withdrawn_at is not None:
             raise ReplyRefused(_("The deduction was withdrawn meanwhile: there is nothing to reply to."))
         reply = Reply.objects.create(deduction=deduction, version=0)
+    require_room(ReplyFile.objects.of_reply(reply).count(), len(files))
     kind = ReplyStepKind.ADD if reply.version else ReplyStepKind.SEND
     step = _step(reply, kind, words, by=by, client_uuid=client_uuid)
     reply.save(update_fields=["version"])

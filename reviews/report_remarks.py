@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import User
 from reviews.models import CycleState, ReportAcceptance, ReportKind, ReportVersion, ReviewCycle
 from reviews.report_checking import checker_for
@@ -134,6 +135,7 @@ def documents_to_check(cycle: ReviewCycle) -> list[DocumentToCheck]:
     ]
 
 
+@for_its("reason")
 @transaction.atomic
 def accept_remark(
     cycle: ReviewCycle, kind: str, fingerprint: str, *, reason: str, by: User

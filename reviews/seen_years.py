@@ -14,7 +14,7 @@ from organizations.quarter import Quarter
 from reviews.annual import Absence
 from reviews.disclosing import ListClause
 from reviews.models import AnnualPublication, ReviewYear
-from reviews.permissions import can_run_cycles, can_see_whole_year
+from reviews.permissions import can_read_work, can_see_whole_year
 from reviews.ranking import ProgressMeasure
 from reviews.reports.annual_facts import group_results
 from reviews.reports.facts import GroupResult
@@ -114,7 +114,7 @@ def seen_year(
     if wanted is None and number is not None:
         return None
     if draft:
-        if not can_run_cycles(user, host):
+        if not can_read_work(user, host):
             return None
         wanted = None
     results = YearResults.from_json(wanted.content) if wanted else live
@@ -140,7 +140,7 @@ def seen_year(
         since=tuple(
             quarter for quarter in _since(results, live) if is_whole or quarter.number in own_quarters
         ),
-        is_outdated=wanted is not None and can_run_cycles(user, host) and live != results,
+        is_outdated=wanted is not None and can_read_work(user, host) and live != results,
     )
 
 

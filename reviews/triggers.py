@@ -11,8 +11,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from organizations import guards
-from organizations.guards import Guard, append_only
+from audit import guards
+from audit.guards import Guard, append_only
 from rectification.triggers import GUARDS as RECTIFICATION
 
 

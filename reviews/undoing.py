@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audit.deeds import within
 from organizations.models import User
 from reviews.models import BatchChange, BatchState, ImportBatch, Reply, Review
 from reviews.raising import UNDONE, withdraw_items_of
@@ -51,22 +52,23 @@ def undo_batch(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         )
     _require_no_replies(batch)
     now = timezone.now()
-    withdraw_items_of(cycle, batch.deductions.all(), reason=UNDONE, by=by)
-    batch.deductions.all().delete()
-    write_scores(
-        score_saying(
-            (change.score.review_id, change.score.indicator_id),
-            _state_before(change),
-            change.score.version + 1,
-            by=by,
-            at=now,
+    with within(f"undo of import {batch.pk}"):
+        withdraw_items_of(cycle, batch.deductions.all(), reason=UNDONE, by=by)
+        batch.deductions.all().delete()
+        write_scores(
+            score_saying(
+                (change.score.review_id, change.score.indicator_id),
+                _state_before(change),
+                change.score.version + 1,
+                by=by,
+                at=now,
+            )
+            for change in changes
         )
-        for change in changes
-    )
-    batch.state, batch.undone_at, batch.undone_by = BatchState.UNDONE, now, by
-    batch.save(update_fields=["state", "undone_at", "undone_by"])
-    write_totals(cycle, {change.score.review_id for change in changes})
-    _leave_out_again(batch)
+        batch.state, batch.undone_at, batch.undone_by = BatchState.UNDONE, now, by
+        batch.save(update_fields=["state", "undone_at", "undone_by"])
+        write_totals(cycle, {change.score.review_id for change in changes})
+        _leave_out_again(batch)
     return batch
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organizations.forms import RowsField
-from organizations.models import VISIT_ROLES, Membership, Organization, User
+from organizations.models import VISITOR_ROLES, Membership, Organization, User
 from reviews.forms import DATE, laid_out, side_by_side
 from reviews.models import CycleState, Draw, ReviewCycle
 from reviews.visiting import VisitDetails, own_unit_message, those_who_belong
@@ -24,7 +24,7 @@ MOST_PER_UNIT = 10
 def inspectors_of(host: Organization) -> Any:
     """The accounts that may visit units for a host today."""
     at_work = Membership.objects.running(timezone.localdate()).filter(
-        organization=host, role__in=VISIT_ROLES, user__is_active=True
+        organization=host, role__in=VISITOR_ROLES, user__is_active=True
     )
     return User.objects.filter(pk__in=at_work.values("user"))
 

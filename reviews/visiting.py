@@ -15,7 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organizations.models import VISIT_ROLES, Membership, Organization, User
+from audit.deeds import for_its
+from organizations.models import VISITOR_ROLES, Membership, Organization, User
 from organizations.names import clean_text
 from rectification.categories import category_named
 from rectification.models import ProblemCategory
@@ -137,6 +138,7 @@ def record_new_visit(
     return visit
 
 
+@for_its("reason")
 @transaction.atomic
 def cancel_visit(visit: Visit, *, by: User, reason: str) -> Visit:
     """Call a planned visit off. Raises VisitRefused where it was made or called off already."""
@@ -249,7 +251,7 @@ def check_inspectors(
     if not inspectors:
         raise VisitRefused(_("Say who makes the visit."))
     rows = Membership.objects.running(timezone.localdate()).filter(
-        organization=cycle.host_id, role__in=VISIT_ROLES, user__in=inspectors
+        organization=cycle.host_id, role__in=VISITOR_ROLES, user__in=inspectors
     )
     at_work = set(rows.values_list("user", flat=True))
     for inspector in inspectors:

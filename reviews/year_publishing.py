@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import for_its
 from organizations.models import Organization, User
 from organizations.quarter import Quarter
 from reviews.freezing import frozen_document, sealed
@@ -83,6 +84,7 @@ def prepare_year(
     return PreparedYear(publication, latest, facts, text, quarters)
 
 
+@for_its("reason")
 @transaction.atomic
 def publish_year(
     host: Organization, year: int, *, by: User, reason: str = "", confirm: bool = False

@@ -1,79 +1,35 @@
-"""Every address has a stated access, and all but the public ones ask for a login first."""
+"""Who may open what: the permission table, asked of the product by tests/matrix.py."""
 
-import re
-from collections.abc import Iterator
-from typing import NamedTuple
+import sys
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
-from django.urls.resolvers import RoutePattern
 
-from tests.access import ACCESS, ANONYMOUS
+from tests import matrix
+from tests.access import ACCESS
+from tests.factories.reach import Reach
+from tools import permissions
 
-# One of these suits any converter the product has.
-SAMPLES = (
-    "1",
-    "2018Q3",
-    "2018Q3-017",
-    "circular",
-    "docx",
-    "0b7d9c1e-3f1a-4c55-9f53-0d5c2f6f1a11",
-    "2018-10-01",
-    "2018",
-    "a",
-)
-
-
-class Address(NamedTuple):
-    name: str  # with its namespace, as reverse() takes it
-    path: str  # with sample values in it
-
-
-def addresses(
-    resolver: URLResolver | None = None, namespace: str = "", prefix: str = "/"
-) -> Iterator[Address]:
-    """Every named address of the product; Django's administration guards its own."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        path = prefix + filled(entry.pattern)
-        if isinstance(entry, URLResolver):
-            inner = ":".join(filter(None, [namespace, entry.namespace]))
-            if inner != "admin":
-                yield from addresses(entry, inner, path)
-        elif isinstance(entry, URLPattern):
-            assert entry.name, f"{path} has no name"
-            yield Address(":".join(filter(None, [namespace, entry.name])), path)
-
-
-def filled(pattern: RoutePattern) -> str:
-    """The route with a sample value in the place of each converter."""
-    assert isinstance(pattern, RoutePattern), f"{pattern} is not a path()"
-    route = str(pattern)
-    for name, converter in pattern.converters.items():
-        value = next(sample for sample in SAMPLES if accepts(converter, sample))
-        start = route.rindex("<", 0, route.index(f"{name}>"))
-        route = route[:start] + value + route[route.index(f"{name}>") + len(name) + 1 :]
-    return route
-
-
-def accepts(converter: object, sample: str) -> bool:
-    try:
-        return bool(re.fullmatch(converter.regex, sample)) and converter.to_python(sample) is not None
-    except ValueError:
-        return False
+pytestmark = (pytest.mark.django_db, pytest.mark.any_database)
 
 
 def test_every_address_has_a_stated_access():
-    named = {address.name for address in addresses()}
-    assert sorted(named - ACCESS.keys()) == [], "add these to tests/access.py"
+    assert matrix.unwritten() == [], "add these to tests/access.py"
+    named = {name for name, _parameters in matrix.named_addresses()}
     assert sorted(ACCESS.keys() - named) == [], "these are gone: take them out of tests/access.py"
 
 
-@pytest.mark.django_db
-def test_whoever_is_not_signed_in_is_asked_to(client):
-    for address in addresses():
-        if ACCESS.get(address.name) == ANONYMOUS:
-            continue
-        answer = client.get(address.path)
-        assert answer.status_code in (302, 401), f"{address} answers {answer.status_code}"
-        if answer.status_code == 302:
-            assert answer.url.startswith("/login/"), f"{address} leads to {answer.url}"
+def test_everybody_gets_what_the_table_says_and_no_more(everybody: Reach, capsys):
+    found = matrix.ask_all(everybody, matrix.cases(everybody, rotate=True))
+    with capsys.disabled():
+        sys.stdout.write(f"\n{found}\n")
+    assert found.leaks == []
+
+
+def test_uploads_and_what_lies_beside_the_pages_have_no_address(client):
+    for path in ("/media/", "/uploads/", "/data/db.sqlite3", "/static/../data/secret_key", "/.git/config"):
+        assert client.get(path).status_code == 404
+
+
+def test_the_printed_table_is_that_of_the_tests():
+    printed = permissions.PAGE.read_text(encoding="utf-8")
+    assert printed == permissions.page(), "python -m tools.permissions prints docs/permissions.md anew"

@@ -27,6 +27,8 @@ from tests.workbooks.test_writing import opened
 from workbooks.reading import read_workbook
 from workbooks.writing import Table, valid_file_name, write_csv, write_xlsx
 
+pytestmark = pytest.mark.any_database
+
 STARTS = "=+-@\t\r\n＝＋－＠"
 EVIL = '=HYPERLINK("http://x.example","点")'
 NUMBER = re.compile(r"-?\d+(\.\d+)?")

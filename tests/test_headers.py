@@ -16,6 +16,8 @@ from organizations.models import Role, User
 from tests.factories.organizations import somebody
 from tests.factories.reviews import cycle_with_totals, published
 
+pytestmark = pytest.mark.any_database
+
 EVERYWHERE = {
     "Cache-Control": "private, no-store",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -19,6 +19,8 @@ from tests.factories.pages import District, district_of_pages
 from tests.test_access import addresses
 from tests.test_conventions import own_templates
 
+pytestmark = pytest.mark.any_database
+
 DOES_NOTHING = "sent twice it leaves things as once: it sets what it says"
 A_PREVIEW = "an upload only to look at: sent twice it is shown twice, and reading it takes seconds"
 ITS_OWN = "carries versions or keys of its own, which its deed keeps"
@@ -29,6 +31,9 @@ NEEDS_NO_KEY = {
     "organizations:text-size": DOES_NOTHING,
     "organizations:host-choose": DOES_NOTHING,
     "organizations:login": NO_SESSION,
+    "organizations:login-code": NO_SESSION,
+    "organizations:confirm": DOES_NOTHING,
+    "organizations:account-import": A_PREVIEW,
     "organizations:logout": NO_SESSION,
     "organizations:unit-import": A_PREVIEW,
     "reviews:import": A_PREVIEW,
@@ -70,6 +75,11 @@ def test_every_form_in_a_template_carries_a_key_or_needs_none():
     targets = {name: ACTION.search(form) for name, form in without if name not in LEADS_ON}
     implied = {
         "organizations/login.html": "organizations:login",
+        "organizations/locked.html": "organizations:login",
+        "organizations/login_code.html": "organizations:login-code",
+        # Where it keeps a form that was filled in, that one's key is among what it keeps.
+        "organizations/confirm.html": "organizations:confirm",
+        "organizations/account_import.html": "organizations:account-import",
         "organizations/unit_import.html": "organizations:unit-import",
         "reviews/import_upload.html": "reviews:import",
         "reviews/rubric_import.html": "reviews:rubric-import",

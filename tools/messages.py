@@ -21,7 +21,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("config", "workbooks", "organizations", "files", "rectification", "reviews", "operations")
+APPS = (
+    *("config", "workbooks", "audit", "organizations", "files", "rectification", "reviews"),
+    *("trail", "operations"),
+)
 LOCALES = ("zh_Hans", "en")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,

@@ -7,7 +7,7 @@ import io
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -95,6 +95,14 @@ def write_csv(rows: Iterable[Sequence[Written]]) -> bytes:
     for row in rows:
         writer.writerow([_csv_field(value) for value in row])
     return buffer.getvalue().encode("utf-8-sig", "replace")
+
+
+def stream_csv(rows: Iterable[Sequence[Written]]) -> Iterator[bytes]:
+    """What `write_csv` writes, line by line, for more rows than should be held at once."""
+    mark = write_csv(())
+    yield mark
+    for row in rows:
+        yield write_csv((row,)).removeprefix(mark)
 
 
 def _csv_field(value: Written) -> str:

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
+from audit.deeds import Actor, acting
 from organizations.models import Organization, User
 from organizations.names import clean_text, normalize_name
 from organizations.quarter import InvalidQuarter, Quarter
@@ -48,7 +49,9 @@ class PlainCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
-            return super().execute(*args, **options)
+            # What it changes is the deed of the account that --by names, where it takes one.
+            with acting(who=lambda: _account(options.get("by")), source=f"command {_name_of(self)}"):
+                return super().execute(*args, **options)
         except (OperationalError, ProgrammingError) as error:
             reason = str(error).strip().splitlines()[0]
             if isinstance(error, ProgrammingError) or "no such table" in reason:
@@ -61,6 +64,14 @@ class PlainCommand(BaseCommand):
         """Print lines of plain text."""
         for line in lines:
             self.stdout.write(str(line))
+
+
+def _account(username: str | None) -> Actor:
+    return Actor.of(User.objects.filter(username=username).first() if username else None)
+
+
+def _name_of(command: BaseCommand) -> str:
+    return type(command).__module__.rpartition(".")[2]
 
 
 def refuse(problems: Iterable[object]) -> CommandError:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from files.folders import Shelf
 from rectification.models.item import LONGEST_NAME, LONGEST_TEXT
 from rectification.models.kept_file import KeptFile
 from rectification.models.programme import Programme
@@ -138,17 +139,20 @@ class ProgrammeFileQuerySet(models.QuerySet["ProgrammeFile"]):
         """Whoever may see the target sees its files."""
         return self.filter(entry__target__in=Target.objects.visible_to(user))
 
+    def of_target(self, target: Target) -> Self:
+        return self.filter(entry__target=target)
+
 
 class ProgrammeFile(KeptFile):
     """A file of an entry."""
 
-    FOLDER = "programmes"
+    SHELF = Shelf("programmes")
 
     entry = models.ForeignKey(ProgrammeEntry, on_delete=models.PROTECT, related_name="files")
 
     objects = ProgrammeFileQuerySet.as_manager()
 
-    class Meta:
+    class Meta(KeptFile.Meta):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
         ordering = ("pk",)

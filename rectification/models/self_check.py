@@ -109,7 +109,7 @@ class SelfCheck(models.Model):
 
 class SelfCheckAnswerQuerySet(models.QuerySet["SelfCheckAnswer"]):
     def visible_to(self, user: User) -> Self:
-        """Those of the host for its staff; a unit's own for whoever answers for it."""
+        """Those of the host for its staff and auditors; a unit's own for its people."""
         access = user.access
         return self.filter(Q(self_check__host__in=access.draft_host_ids) | Q(unit__in=access.unit_ids))
 
@@ -120,7 +120,7 @@ class SelfCheckAnswerQuerySet(models.QuerySet["SelfCheckAnswer"]):
         return self.filter(self_check=check)
 
     def of_those_answered_by(self, user: User) -> Self:
-        """Of the units this user answers for."""
+        """Of the user's units, by whomever of them."""
         return self.filter(unit__in=user.access.unit_ids)
 
     def of_unit(self, unit: Organization) -> Self:

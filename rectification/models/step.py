@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from files.folders import Shelf
 from organizations.models import Group, Organization
 from rectification.lifecycle import StepKind
 from rectification.models.category import ProblemCategory
@@ -115,17 +116,20 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """Whoever may see the item sees its files."""
         return self.filter(step__item__in=Item.objects.visible_to(user))
 
+    def of_item(self, item: Item) -> Self:
+        return self.filter(step__item=item)
+
 
 class Evidence(KeptFile):
     """A file of a step."""
 
-    FOLDER = "items"
+    SHELF = Shelf("items")
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="evidence")
 
     objects = EvidenceQuerySet.as_manager()
 
-    class Meta:
+    class Meta(KeptFile.Meta):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
         ordering = ("pk",)

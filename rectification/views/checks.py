@@ -19,7 +19,12 @@ from organizations.views.files import spreadsheet
 from rectification.check_forms import AnswerForms, CheckForm
 from rectification.check_tables import CheckTable, OwnAnswerTable, answers_table
 from rectification.models import Item, SelfCheck, SelfCheckAnswer
-from rectification.permissions import can_run_ledger, can_see_checks
+from rectification.permissions import (
+    can_answer_check,
+    can_read_ledger,
+    can_run_ledger,
+    can_see_checks,
+)
 from rectification.problem_rows import with_more_rows
 from rectification.self_checks import CheckRefused, answer_check, send_check
 from rectification.serials import Serial
@@ -35,16 +40,16 @@ def list_checks(request: SignedInRequest) -> HttpResponse:
     """The host's self-checks for its staff, with their counts; for a unit what it was asked."""
     host, user = host_of(request), request.user
     require(can_see_checks(user, host))
-    may_send = can_run_ledger(user, host)
+    may_send, sees_all = can_run_ledger(user, host), can_read_ledger(user, host)
     table: CheckTable | OwnAnswerTable
-    if may_send:
+    if sees_all:
         checks = SelfCheck.objects.visible_to(user).of_host(host).with_counts(timezone.localdate())
         table = CheckTable(checks.select_related("category").newest_first())
     else:
         own = SelfCheckAnswer.objects.of_those_answered_by(user).of_host(host).asked(timezone.localdate())
         table = OwnAnswerTable(own.select_related("self_check__category").newest_first())
     show_page(table, request, rows=ROWS_A_PAGE)
-    context = {"table": table, "is_empty": not table.rows, "may_send": may_send}
+    context = {"table": table, "is_empty": not table.rows, "may_send": may_send, "sees_all": sees_all}
     return render(request, "rectification/check_list.html", context)
 
 
@@ -75,7 +80,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     whose answer on paper the staff enter.
     """
     check = visible_check(request, pk)
-    if "unit" not in request.GET:
+    if "unit" not in request.GET or not can_run_ledger(request.user, check.host):
         return _page(request, check)
     on_paper = SelfCheckAnswer.objects.of_check(check).visible_to(request.user).with_names()
     return _page(request, check, None, on_paper.first_of_unit(request.GET["unit"]))
@@ -87,7 +92,7 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     check = visible_check(request, pk)
     open_to_user = SelfCheckAnswer.objects.of_check(check).visible_to(request.user)
     asked = open_to_user.with_names().first_of_unit(request.POST.get("unit", ""))
-    require(asked is not None)
+    require(asked is not None and can_answer_check(request.user, asked))
     assert asked is not None
     if "more" in request.POST:
         forms = AnswerForms(asked.unit_id, with_more_rows(request.POST))
@@ -106,9 +111,9 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def export(request: SignedInRequest, pk: int) -> HttpResponse:
-    """All answers as a workbook, for the staff."""
+    """All answers as a workbook, for those who see them all."""
     check = visible_check(request, pk)
-    require(can_run_ledger(request.user, check.host))
+    require(can_read_ledger(request.user, check.host))
     answers = check.answers.with_names().asked(timezone.localdate()).in_own_order()
     return spreadsheet(answers_table(answers), _("Self-check %(number)s") % {"number": check.pk}, "xlsx")
 
@@ -126,17 +131,21 @@ def _page(
     today = timezone.localdate()
     own = SelfCheckAnswer.objects.of_check(check).of_those_answered_by(request.user)
     asked = list(own.with_names().asked(today).in_own_order())
-    unanswered = next((each for each in [chosen, *asked] if each and not each.is_answered), None)
+    waiting = [each for each in [chosen, *asked] if each and not each.is_answered]
+    unanswered = next((each for each in waiting if can_answer_check(request.user, each)), None)
     if forms is None and unanswered is not None:
         forms = AnswerForms(unanswered.unit_id)
-    sees_all = can_run_ledger(request.user, check.host)
+    sees_all = can_read_ledger(request.user, check.host)
     context = {
         "check": check,
         "sees_all": sees_all,
         "answers": check.answers.with_names().asked(today).in_own_order() if sees_all else (),
         "own": [each for each in asked if each.is_answered],
         "unanswered": unanswered,
-        "is_on_paper": unanswered is not None and unanswered.unit_id not in request.user.access.unit_ids,
+        "waits_for_secretary": bool(waiting) and unanswered is None,
+        "may_answer_for_others": can_run_ledger(request.user, check.host),
+        "is_on_paper": unanswered is not None
+        and unanswered.unit_id not in request.user.access.answered_unit_ids,
         "forms": forms,
         "is_growing": is_growing,
     }

@@ -8,12 +8,17 @@ from django.utils import timezone
 
 from organizations.hosts import host_of
 from organizations.models import Organization
-from organizations.permissions import require
+from organizations.permissions import can_see_originals, require
 from organizations.requests import SignedInRequest
 from rectification.ledger_filters import ItemFilter
 from rectification.models import Evidence, Item, ReturnDraw, ReturnVisit, SavedFilter, SelfCheck
 from rectification.models.item import ItemQuerySet
-from rectification.permissions import can_make_return_visits, can_run_ledger
+from rectification.permissions import (
+    can_make_return_visits,
+    can_read_ledger,
+    can_run_ledger,
+    can_see_return_visits,
+)
 from rectification.serials import Serial
 
 
@@ -21,6 +26,13 @@ def host_to_run(request: SignedInRequest) -> Organization:
     """The host, for those who run its ledger; 403 for its other people and units."""
     host = host_of(request)
     require(can_run_ledger(request.user, host))
+    return host
+
+
+def host_to_read(request: SignedInRequest) -> Organization:
+    """The host, for those who may read what its staff work with."""
+    host = host_of(request)
+    require(can_read_ledger(request.user, host))
     return host
 
 
@@ -49,7 +61,15 @@ def visible_item(request: SignedInRequest, serial: Serial) -> Item:
 
 def visible_evidence(request: SignedInRequest, pk: int) -> Evidence:
     """One file of an item that the user sees, or 404."""
-    return get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    evidence = Evidence.objects.visible_to(request.user).select_related("step__item__host")
+    return get_object_or_404(evidence, pk=pk)
+
+
+def evidence_with_original(request: SignedInRequest, pk: int) -> Evidence:
+    """One file of an item, for those who may have it as it was sent; 403 for the others who see the item."""
+    kept = visible_evidence(request, pk)
+    require(can_see_originals(request.user, kept.step.item.host))
+    return kept
 
 
 def visible_check(request: SignedInRequest, pk: int) -> SelfCheck:
@@ -63,6 +83,13 @@ def host_to_return_to(request: SignedInRequest) -> Organization:
     """The host, for its staff and inspectors; 403 for its other people and units, whatever is planned."""
     host = host_of(request)
     require(can_make_return_visits(request.user, host))
+    return host
+
+
+def host_returned_to(request: SignedInRequest) -> Organization:
+    """The host, for those who may know of its return visits."""
+    host = host_of(request)
+    require(can_see_return_visits(request.user, host))
     return host
 
 

@@ -13,17 +13,22 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.models import Organization
 from organizations.requests import SignedInRequest
 from rectification.handover_form import HandoverForm
+from rectification.permissions import can_run_ledger
 from rectification.stepping import StepRefused
 from rectification.succession import acting_units, estates, hand_over
-from rectification.views.fetching import host_to_run
+from rectification.views.fetching import (
+    host_to_read,
+    host_to_run,
+)
 
 
 @require_safe
 def overview(request: SignedInRequest) -> HttpResponse:
     """Unit by unit what waits for a successor."""
-    host = host_to_run(request)
+    host = host_to_read(request)
     today = timezone.localdate()
     context = {"estates": estates(host, today), "units": acting_units(host, today)}
+    context["may_choose"] = can_run_ledger(request.user, host)
     return render(request, "rectification/handover.html", context)
 
 

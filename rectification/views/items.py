@@ -10,13 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from files.answers import kept_file
+from files.answers import kept_file, original_file
 from files.kinds import FileRefused
 from files.pictures import PhotoRefused
 from organizations.permissions import require
 from organizations.requests import SignedInRequest
 from organizations.responses import CONFLICT, UNPROCESSABLE
-from rectification.evidence import path_of
 from rectification.forms import FORMS, StepForm
 from rectification.item_page import item_page
 from rectification.lifecycle import StepKind
@@ -31,7 +30,7 @@ from rectification.stepping import (
     has_evidence,
     take_step,
 )
-from rectification.views.fetching import visible_evidence, visible_item
+from rectification.views.fetching import evidence_with_original, visible_evidence, visible_item
 
 TEMPLATE = "rectification/item_detail.html"
 
@@ -75,9 +74,13 @@ def step(request: SignedInRequest, serial: Serial, kind: StepKind) -> HttpRespon
 @require_safe
 def evidence(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """A file of an item: a photo to look at, a document to save; as the type it was found to be."""
-    kept = visible_evidence(request, pk)
-    as_attachment = not kept.is_photo
-    return kept_file(path_of(kept), kept.content_type, kept.original_name, as_attachment=as_attachment)
+    return kept_file(request, visible_evidence(request, pk))
+
+
+@require_safe
+def evidence_original(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """A photo of an item as it was sent, but for its place; to save."""
+    return original_file(request, evidence_with_original(request, pk))
 
 
 def _form(request: SignedInRequest, item: Item, kind: StepKind) -> StepForm:

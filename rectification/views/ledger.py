@@ -19,7 +19,11 @@ from rectification.ledger_filters import ItemFilter
 from rectification.ledger_form import HEADER, SIGNED_BY, LedgerForm
 from rectification.ledger_table import ItemTable
 from rectification.models import SavedFilter
-from rectification.permissions import can_run_ledger
+from rectification.permissions import (
+    can_keep_filters,
+    can_report_problem,
+    can_run_ledger,
+)
 from rectification.repeating import repeats_of, with_items
 from rectification.views.fetching import found_items, visible_ledger
 from workbooks.writing import XLSX, stream_xlsx, valid_file_name
@@ -52,6 +56,8 @@ def list_items(request: SignedInRequest) -> HttpResponse:
         "views": quick_views(ledger),
         "saved": SavedFilter.objects.visible_to(request.user).of_host(host),
         "may_run": may_run,
+        "may_report": can_report_problem(request.user, request.user.access.unit_under(host)),
+        "may_keep_filters": can_keep_filters(request.user, host),
         "takes_all": len(shown) < tally.total <= MOST,
         "works_for_host": works_for_host,
     }

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from organizations.hosts import host_of
 from organizations.models import Organization
-from organizations.permissions import require
+from organizations.permissions import can_see_originals, require
 from organizations.requests import SignedInRequest
 from rectification.models import (
     Programme,
@@ -80,6 +80,13 @@ def session_to_step(request: SignedInRequest, pk: int, kind: Kind) -> tuple[Targ
 def visible_file(request: SignedInRequest, pk: int) -> ProgrammeFile:
     """One file of a target that the user sees, or 404."""
     return get_object_or_404(ProgrammeFile.objects.visible_to(request.user), pk=pk)
+
+
+def file_with_original(request: SignedInRequest, pk: int) -> ProgrammeFile:
+    """One file of a target, for those who may have it as it was sent; 403 for the others who see it."""
+    kept = visible_file(request, pk)
+    require(can_see_originals(request.user, kept.entry.programme.host))
+    return kept
 
 
 def own_template(request: SignedInRequest, pk: int) -> ProgrammeTemplate:

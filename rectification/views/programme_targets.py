@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from files.answers import kept_file
+from files.answers import kept_file, original_file
 from files.kinds import FileRefused
 from files.pictures import PhotoRefused
+from organizations.permissions import can_see_originals
 from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE
-from rectification.evidence import path_of
 from rectification.models import ProgrammeEntry, ProgrammeSession, Target, Task
 from rectification.programme_rules import Kind
 from rectification.programme_stepping import Said, take
@@ -28,6 +28,7 @@ from rectification.programme_work import call_off_session, confirm_all, record_s
 from rectification.programme_work_forms import ReasonForm, SessionForm, new_files
 from rectification.stepping import StepRefused
 from rectification.views.programme_fetching import (
+    file_with_original,
     session_to_step,
     target_to_step,
     task_to_step,
@@ -51,6 +52,7 @@ def _detail(request: SignedInRequest, target: Target, bound: Bound | None = None
         "programme": target.programme,
         "sheet": sheet_of(target, request.user, bound),
         "late": target.days_overdue(today),
+        "may_see_originals": can_see_originals(request.user, target.programme.host),
         "is_orphaned": not (target.is_out or target.is_done or target.unit.is_active(today)),
     }
     status = UNPROCESSABLE if bound else 200
@@ -180,5 +182,10 @@ def _taken(
 @require_safe
 def file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """A file as the type it was found to be and nothing else; what is no photo is saved, not shown."""
-    kept = visible_file(request, pk)
-    return kept_file(path_of(kept), kept.content_type, kept.original_name, as_attachment=not kept.is_photo)
+    return kept_file(request, visible_file(request, pk))
+
+
+@require_safe
+def file_original(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """A photo as it was sent, but for its place; to save."""
+    return original_file(request, file_with_original(request, pk))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE
 from rectification.programme_forms import BaseRowFormSet, RowFormSet, TemplateForm, rows_of
+from rectification.programme_permissions import can_run_programmes
 from rectification.programme_templates import (
     BUILT_IN,
     as_template,
@@ -19,14 +20,19 @@ from rectification.programme_templates import (
     rewrite_template,
 )
 from rectification.stepping import StepRefused
+from rectification.views.fetching import host_to_read
 from rectification.views.programme_fetching import host_to_assign, own_template, template_to_use
 
 
 @require_safe
 def list_templates(request: SignedInRequest) -> HttpResponse:
     """The host's own templates and those that are built in."""
-    host = host_to_assign(request)
-    context = {"own": host.programme_templates.prefetch_related("rows"), "built_in": BUILT_IN}
+    host = host_to_read(request)
+    context = {
+        "own": host.programme_templates.prefetch_related("rows"),
+        "built_in": BUILT_IN,
+        "may_edit": can_run_programmes(request.user, host),
+    }
     return render(request, "rectification/programme_template_list.html", context)
 
 

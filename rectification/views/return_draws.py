@@ -7,14 +7,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organizations.permissions import require
 from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE
 from rectification.models import ReturnDraw
-from rectification.permissions import can_make_return_visits, can_run_ledger
+from rectification.permissions import (
+    can_see_return_visits,
+)
 from rectification.return_visit_forms import SampleForm
 from rectification.sampling import DrawRefused, draw_items, is_repeatable, items_of
-from rectification.views.fetching import host_to_return_to, visible_return_draw
+from rectification.views.fetching import (
+    host_to_run,
+    visible_return_draw,
+)
 
 LOTS_A_PAGE = 200
 
@@ -22,8 +26,7 @@ LOTS_A_PAGE = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     """Choose among what to draw, and draw; below, all draws so far."""
-    host = host_to_return_to(request)
-    require(can_run_ledger(request.user, host))
+    host = host_to_run(request)
     form = SampleForm(request.POST or None, host=host)
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,6 +52,6 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "drawn": drawn,
         "checked": "check" in request.GET,
         "is_repeatable": is_repeatable(kept),
-        "may_visit": can_make_return_visits(request.user, kept.host),
+        "may_visit": can_see_return_visits(request.user, kept.host),
     }
     return render(request, "rectification/return_draw_detail.html", context)

@@ -12,13 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from files.answers import kept_file
 from files.kinds import FileRefused
 from files.pictures import PhotoRefused
-from organizations.permissions import require
+from organizations.permissions import can_see_originals, require
 from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE
 from organizations.tables import show_page
-from rectification.evidence import path_of
 from rectification.models import ReturnVisit
-from rectification.permissions import can_return_to, can_run_ledger
+from rectification.permissions import (
+    can_make_return_visits,
+    can_return_to,
+    can_run_ledger,
+)
 from rectification.problem_rows import with_more_rows
 from rectification.return_visit_forms import ResultForms
 from rectification.return_visit_tables import ReturnVisitTable
@@ -31,7 +34,7 @@ from rectification.revisiting import (
 from rectification.serials import Serial
 from rectification.stepping import StepRefused
 from rectification.views.fetching import (
-    host_to_return_to,
+    host_returned_to,
     host_to_run,
     may_see_draw,
     photo_of,
@@ -46,7 +49,7 @@ ROWS_A_PAGE = 50
 @require_safe
 def list_return_visits(request: SignedInRequest) -> HttpResponse:
     """The host's return visits: what is planned, then what was made, and how many passed."""
-    host = host_to_return_to(request)
+    host = host_returned_to(request)
     visits = ReturnVisit.objects.visible_to(request.user).of_host(host)
     shown = visits.in_state(request.GET.get("state", ""))
     table = ReturnVisitTable(shown.with_names().planned_first())
@@ -89,7 +92,9 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "photos": visit.step.evidence.all() if visit.step else (),
         "findings": visit.findings.select_related("item__category"),
         "may_see_draw": visit.draw_id is not None and may_see_draw(request, visit.draw_id),
+        "may_record": can_make_return_visits(request.user, visit.item.host),
         "may_cancel": can_run_ledger(request.user, visit.item.host),
+        "may_see_originals": can_see_originals(request.user, visit.item.host),
     }
     return render(request, "rectification/return_visit_detail.html", context)
 
@@ -97,14 +102,14 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def photo(request: SignedInRequest, pk: int, evidence: int) -> HttpResponseBase:
     """A photo of a return visit, as the type it was decoded as and nothing else."""
-    kept = photo_of(visible_return_visit(request, pk), evidence)
-    return kept_file(path_of(kept), kept.content_type, kept.original_name)
+    return kept_file(request, photo_of(visible_return_visit(request, pk), evidence))
 
 
 @require_http_methods(GET_OR_POST)
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write down the result of a return visit, with photos and what else was met, all at once."""
     visit = visible_return_visit(request, pk)
+    require(can_make_return_visits(request.user, visit.item.host))
     template = "rectification/return_visit_record.html"
     if request.method != "POST":
         if not visit.is_planned:

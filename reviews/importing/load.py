@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.deeds import within
 from organizations.models import User
 from reviews.importing.checks import check_scores, merge_deductions
 from reviews.importing.expected import (
@@ -244,7 +245,8 @@ def commit_import(
     if preview.changes_nothing and batch._state.adding:
         return batch
     batch.save()
-    apply_plan(cycle, preview.plan, by=by, batch=batch, report=report)
+    with within(f"import {batch.pk}"):
+        apply_plan(cycle, preview.plan, by=by, batch=batch, report=report)
     return batch
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from files.folders import Shelf
 from organizations.models import Organization
 from rectification.models.kept_file import KeptFile
 from reviews.models.cycle import ReviewCycle
@@ -179,17 +180,20 @@ class ReplyFileQuerySet(models.QuerySet["ReplyFile"]):
         """Whoever may see the reply sees its files."""
         return self.filter(step__reply__in=Reply.objects.visible_to(user).values("pk"))
 
+    def of_reply(self, reply: Reply) -> Self:
+        return self.filter(step__reply=reply)
+
 
 class ReplyFile(KeptFile):
     """A photo or document that a unit sent with its reply."""
 
-    FOLDER = "replies"
+    SHELF = Shelf("replies")
 
     step = models.ForeignKey(ReplyStep, on_delete=models.PROTECT, related_name="files")
 
     objects = ReplyFileQuerySet.as_manager()
 
-    class Meta:
+    class Meta(KeptFile.Meta):
         verbose_name = _("file of a reply")
         verbose_name_plural = _("files of replies")
         ordering = ("pk",)

@@ -12,7 +12,9 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from files.folders import Shelf
 from files.pictures import PhotoFormat
+from files.stored import StoredFile
 from organizations.models import VISIT_ROLES, Organization
 from rectification.lifecycle import State
 from rectification.models import Item, ProblemCategory
@@ -364,22 +366,20 @@ class VisitPhotoQuerySet(models.QuerySet["VisitPhoto"]):
         return self.filter(deduction__in=deductions).order_by("pk")
 
 
-class VisitPhoto(models.Model):
-    """A photo: its file under a random name, what the user called it, and the digest of what is kept.
+class VisitPhoto(StoredFile):
+    """A photo.
 
     `deduction` is the one it proves, where it proves one. `client_uuid` is the key a phone sent it under.
     `added_by` is who added it to the record later; without one it came with the record.
     """
+
+    SHELF = Shelf("visits")
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
     deduction = models.ForeignKey(
         "reviews.Deduction", on_delete=models.PROTECT, null=True, blank=True, related_name="photos"
     )
     client_uuid = models.UUIDField(unique=True, null=True, blank=True, editable=False)
-    stored_name = models.CharField(max_length=32, unique=True)
-    original_name = models.CharField(_("file name"), max_length=200)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField(_("size in bytes"))
     width = models.PositiveIntegerField(_("width in pixels"))
     height = models.PositiveIntegerField(_("height in pixels"))
     content_type = models.CharField(max_length=20, choices=PhotoFormat)
@@ -390,13 +390,10 @@ class VisitPhoto(models.Model):
 
     objects = VisitPhotoQuerySet.as_manager()
 
-    class Meta:
+    class Meta(StoredFile.Meta):
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
         ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return self.original_name
 
 
 class VisitSettings(models.Model):
@@ -407,7 +404,8 @@ class VisitSettings(models.Model):
         _("keep where photos were taken"),
         default=False,
         help_text=_(
-            "Off: the position that a camera wrote into a photo is removed before the photo is kept."
+            "Photos are shown without it either way. Off: it is taken out of the originals too, "
+            "before they are kept."
         ),
     )
 

@@ -18,7 +18,7 @@ from docx.document import Document as DocumentObject
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 
-from files.kinds import FileKind, kind_of
+from files.kinds import FileKind, document_kind, is_photo
 from reviews.reports.document import OfficialDocument
 from reviews.reports.docx import environment, render_docx
 from reviews.reports.placeholders import REQUIRED, TAG, TagsWrong, require_sound_tags
@@ -49,7 +49,7 @@ def require_fit(name: str, data: bytes, kind: str) -> None:
     """
     if len(data) > LARGEST:
         raise TemplateUnfit(_("A template has at most %(limit)s MB.") % {"limit": LARGEST // MIB})
-    if kind_of(name, data) is not FileKind.DOCX:
+    if is_photo(name, data) or document_kind(name, data) is not FileKind.DOCX:
         raise TemplateUnfit(_("A template is a Word file (.docx) without macros."))
     _require_nothing_foreign(data)
     try:

@@ -11,16 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from reviews.models import CycleState
+from reviews.permissions import can_publish
 from reviews.report_forms import RemarkForm
 from reviews.report_limits import TextRefused
 from reviews.report_remarks import accept_remark, documents_to_check, mend_remark
-from reviews.views.fetching import cycle_to_write
+from reviews.views.fetching import cycle_to_read, cycle_to_write
 
 
 @require_safe
 def page(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
     """Every marked place of a document, in the order of its text."""
-    cycle = cycle_to_write(request, quarter)
+    cycle = cycle_to_read(request, quarter)
     if cycle.state in {CycleState.DRAFT, CycleState.PUBLISHED}:
         said = _("There is nothing to check: the documents of %(quarter)s are not being written.")
         messages.info(request, said % {"quarter": quarter.label})
@@ -30,7 +31,12 @@ def page(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
     return render(
         request,
         "reviews/report_check.html",
-        {"cycle": cycle, "documents": documents, "document": shown},
+        {
+            "cycle": cycle,
+            "documents": documents,
+            "document": shown,
+            "may_write": can_publish(request.user, cycle),
+        },
     )
 
 

@@ -27,7 +27,7 @@ from reviews.forms import LEAVE_OUT_STATES
 from reviews.models import ReviewCycle
 from reviews.permissions import can_publish
 from reviews.tables import IncompleteTable
-from reviews.views.fetching import cycle_to_fill
+from reviews.views.fetching import cycle_to_read
 from workbooks.writing import XLSX
 
 ROWS_A_PAGE = 50
@@ -45,7 +45,7 @@ class Part(models.TextChoices):
 @require_safe
 def page(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     """One part of what is there and what is missing; ?part= chooses it."""
-    cycle = cycle_to_fill(request, quarter)
+    cycle = cycle_to_read(request, quarter)
     chosen = request.GET.get("part", "")
     part = Part(chosen) if chosen in Part.values else Part.UNITS
     context: dict[str, Any] = {"cycle": cycle, "part": part.value, "parts": Part.choices}
@@ -65,7 +65,7 @@ def page(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
 @require_safe
 def export(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     """All parts as an .xlsx file, a sheet each."""
-    cycle = cycle_to_fill(request, quarter)
+    cycle = cycle_to_read(request, quarter)
     return download(completeness_xlsx(cycle, request.user), completeness_name(cycle), XLSX)
 
 

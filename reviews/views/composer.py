@@ -14,7 +14,7 @@ from organizations.responses import CONFLICT, UNPROCESSABLE, number_in
 from organizations.tables import show_page
 from reviews.composer_page import Unsaved, composer_page
 from reviews.models import CycleState, ReportKind, ReportVersion, ReviewCycle
-from reviews.permissions import can_see_draft
+from reviews.permissions import can_publish
 from reviews.report_limits import TextRefused
 from reviews.report_request import MalformedText, new_key, read_text, seen_version
 from reviews.report_texts import (
@@ -30,7 +30,7 @@ from reviews.report_versions import comparison
 from reviews.reports.arranging import rearranged
 from reviews.reports.merging import reconciled
 from reviews.tables import ReportVersionTable
-from reviews.views.fetching import cycle_to_write
+from reviews.views.fetching import cycle_to_read, cycle_to_write
 
 
 def is_composed(request: SignedInRequest, cycle: ReviewCycle) -> bool:
@@ -38,7 +38,7 @@ def is_composed(request: SignedInRequest, cycle: ReviewCycle) -> bool:
 
     A text that was typed comes here also when the quarter was published meanwhile, so that it is not lost.
     """
-    if cycle.state == CycleState.DRAFT or not can_see_draft(request.user, cycle):
+    if cycle.state == CycleState.DRAFT or not can_publish(request.user, cycle):
         return False
     if request.method == "POST":
         return True
@@ -81,7 +81,7 @@ def compose(request: SignedInRequest, cycle: ReviewCycle, kind: str) -> HttpResp
 @require_safe
 def versions(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
     """Every version, the newest first."""
-    cycle = cycle_to_write(request, quarter)
+    cycle = cycle_to_read(request, quarter)
     rows = ReportVersion.objects.visible_to(request.user).of_document(cycle, kind)
     table = ReportVersionTable(rows.with_names().newest_first(), quarter=quarter, kind=kind)
     show_page(table, request, rows=50)
@@ -92,7 +92,7 @@ def versions(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpRespo
 @require_safe
 def version(request: SignedInRequest, quarter: Quarter, kind: str, number: int) -> HttpResponse:
     """One version beside another: ?with= names it, the one before unless given."""
-    cycle = cycle_to_write(request, quarter)
+    cycle = cycle_to_read(request, quarter)
     after = _version(request, cycle, kind, number)
     others = ReportVersion.objects.visible_to(request.user).of_document(cycle, kind).with_names()
     before = _version(request, cycle, kind, number_in(request, "with") or max(number - 1, 1))
@@ -103,7 +103,9 @@ def version(request: SignedInRequest, quarter: Quarter, kind: str, number: int) 
         "comparison": comparison(cycle, before, after),
         "newest": newest,
         "numbers": range(1, newest.number + 1) if newest else (),
-        "may_restore": newest != after and cycle.state != CycleState.PUBLISHED,
+        "may_restore": (
+            can_publish(request.user, cycle) and newest != after and cycle.state != CycleState.PUBLISHED
+        ),
     }
     return render(request, "reviews/report_version.html", context)
 

@@ -42,7 +42,7 @@ from reviews.overview import (
     progress_of,
     step_marks,
 )
-from reviews.permissions import can_publish, can_run_cycles, can_see_whole_table
+from reviews.permissions import can_publish, can_run_cycles, can_see_draft, can_see_whole_table
 from reviews.publishing import (
     NotReadyToPublish,
     StepRefused,
@@ -251,15 +251,28 @@ def _detail(request: SignedInRequest, cycle: ReviewCycle, **bound_forms: Any) ->
         "cycle": cycle,
         "publications": cycle.publications.visible_to(request.user).newest_first(),
         "runs": can_publish(request.user, cycle),
+        "reads_work": can_see_draft(request.user, cycle),
         "works_here": cycle.host_id in request.user.access.host_ids,
         "may_print_circular": cycle.latest_number is not None and can_see_whole_table(request.user, cycle),
     }
     if context["works_here"]:
         context["work"] = assigned_work(cycle, request.user)
+    if context["reads_work"]:
+        context |= _for_readers(cycle)
     if context["runs"]:
         context |= _for_staff(request, cycle) | bound_forms
     status = UNPROCESSABLE if bound_forms else 200
     return render(request, "reviews/cycle_detail.html", context, status=status)
+
+
+def _for_readers(cycle: ReviewCycle) -> dict[str, Any]:
+    return {
+        "step_marks": step_marks(cycle),
+        "correction_reason": correction_reason(cycle),
+        "steps": cycle.steps.select_related("taken_by"),
+        "batches": cycle.batches.kept().select_related("uploaded_by")[:5],
+        "may_see_replies": cycle.reply_until is not None,
+    }
 
 
 def _for_staff(request: SignedInRequest, cycle: ReviewCycle) -> dict[str, Any]:
@@ -267,17 +280,12 @@ def _for_staff(request: SignedInRequest, cycle: ReviewCycle) -> dict[str, Any]:
     return {
         "progress": progress,
         "step": next_step(cycle, progress),
-        "step_marks": step_marks(cycle),
         "open_points": open_points(cycle, request.user),
         "held": cycle.visits.visible_to(request.user).held().count(),
         "unraised": count_to_raise(cycle, request.user) if cycle.state == CycleState.PUBLISHED else 0,
-        "correction_reason": correction_reason(cycle),
-        "steps": cycle.steps.select_related("taken_by"),
-        "batches": cycle.batches.kept().select_related("uploaded_by")[:5],
         "verify_form": VerifyForm(),
         "back_form": ReasonForm(),
         "leave_out_states": LEAVE_OUT_STATES,
-        "may_see_replies": cycle.reply_until is not None,
         "may_reply": cycle.reply_stage and cycle.state == CycleState.OPEN,
         "may_step_back": cycle.state in {CycleState.REPLY, CycleState.VERIFIED, CycleState.PUBLISHED},
     }

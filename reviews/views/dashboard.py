@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from organizations.founding import is_unfounded
 from organizations.hosts import current_host
 from organizations.models import Role
-from reviews.home import inspector_home, leader_home, secretary_home, staff_home
-from reviews.permissions import can_run_cycles
+from reviews.home import auditor_home, inspector_home, leader_home, secretary_home, staff_home
+from reviews.permissions import can_read_work, can_run_cycles
 
 
 @login_not_required
@@ -29,6 +29,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         if not home.is_set_up:
             return redirect("reviews:start")
         return render(request, "reviews/home_staff.html", {"home": home})
+    if can_read_work(user, host):
+        return render(request, "reviews/home_auditor.html", {"home": auditor_home(user, host)})
     if user.access.holds(host, Role.LEADER):
         return render(request, "reviews/home_leader.html", {"home": leader_home(user, host)})
     if user.access.holds(host, Role.INSPECTOR):

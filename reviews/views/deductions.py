@@ -23,15 +23,16 @@ from reviews.deducting import (
 )
 from reviews.deduction_forms import DeductionForm, ReasonLaterForm, WithdrawForm
 from reviews.models import Deduction, Indicator, Review
-from reviews.permissions import can_raise_items
+from reviews.permissions import can_enter_scores, can_raise_items
 from reviews.recording import EntryClosed
-from reviews.views.fetching import cycle_to_fill, visible_review
+from reviews.views.fetching import cycle_to_fill, cycle_to_read, visible_review
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cell(request: SignedInRequest, quarter: Quarter, pk: int, indicator: int) -> HttpResponse:
-    """A unit's deductions for one indicator; staff add and withdraw while entry is open."""
-    cycle = cycle_to_fill(request, quarter)
+    """A unit's deductions for one indicator; staff add and withdraw while entry is open, auditors read."""
+    fetch = cycle_to_fill if request.method == "POST" else cycle_to_read
+    cycle = fetch(request, quarter)
     review = visible_review(request, cycle, pk)
     of = get_object_or_404(review.rubric.indicators.select_related("section"), pk=indicator)
     if request.method != "POST":
@@ -95,6 +96,7 @@ def _context(
         "review": review,
         "indicator": indicator,
         "deductions": deductions.select_related("recorded_by", "reason_given_by", "withdrawn_by", "item"),
+        "may_record": review.cycle.takes_scores and can_enter_scores(request.user, review.cycle),
         "may_raise": can_raise_items(request.user, review.cycle, review.organization_id),
         "back": f"deductions/{review.organization_id}/{indicator.pk}",
         "cell": kept_cell(review, indicator),

@@ -11,7 +11,11 @@ from organizations.requests import SignedInRequest
 from organizations.responses import try_again
 from reviews.casting import DrawRefused, draw_places, is_repeatable, places_of
 from reviews.models import Draw
-from reviews.permissions import can_draw, can_plan_visits
+from reviews.permissions import (
+    can_draw,
+    can_plan_visits,
+    can_see_visits,
+)
 from reviews.views.fetching import host_to_visit, visible_draw
 from reviews.visit_forms import DrawForm
 
@@ -50,5 +54,6 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "checked": "check" in request.GET,
         "is_repeatable": is_repeatable(kept),
         "may_plan": can_plan_visits(request.user, kept.cycle.host),
+        "sees_visits": can_see_visits(request.user, kept.cycle.host),
     }
     return render(request, "reviews/visit_draw_detail.html", context)

@@ -19,14 +19,15 @@ from organizations.responses import CONFLICT, TOO_LARGE, UNPROCESSABLE, number_i
 from reviews.entering import CellResult, Outcome, save_cells
 from reviews.entry_grid import chosen_tab, entry_grid, grid_tabs
 from reviews.entry_request import MalformedEntry, TooManyCells, read_entry
+from reviews.permissions import can_enter_scores
 from reviews.recording import EntryClosed, entry_closed_message
-from reviews.views.fetching import cycle_to_fill
+from reviews.views.fetching import cycle_to_fill, cycle_to_read
 
 
 @require_safe
 def grid(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     """All units of a group against all indicators; ?group= chooses the tab, ?unit= the tab of a unit."""
-    cycle = cycle_to_fill(request, quarter)
+    cycle = cycle_to_read(request, quarter)
     tabs = grid_tabs(cycle)
     context: dict[str, Any] = {"cycle": cycle, "tabs": tabs}
     if tabs:
@@ -36,6 +37,8 @@ def grid(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
         context["unit"] = str(unit or "")
     if not cycle.takes_scores:
         context["closed"] = entry_closed_message(cycle)
+    elif not can_enter_scores(request.user, cycle):
+        context["closed"] = _("You may read what is entered here and change nothing.")
     return render(request, "reviews/entry.html", context)
 
 

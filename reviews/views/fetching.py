@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404
 
 from organizations.hosts import host_of
 from organizations.models import Organization
-from organizations.permissions import require
+from organizations.permissions import can_see_originals, require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from reviews.models import (
     Draw,
     HeadingMeaning,
     ImportBatch,
+    ReplyFile,
     Review,
     ReviewCycle,
     Rubric,
@@ -25,9 +26,11 @@ from reviews.permissions import (
     can_enter_scores,
     can_plan_visits,
     can_publish,
+    can_read_work,
     can_record_visit,
     can_run_cycles,
     can_see_draft,
+    can_see_visits,
 )
 
 
@@ -35,6 +38,13 @@ def host_to_run(request: SignedInRequest) -> Organization:
     """The host, for those who run its cycles, rubrics and settings; 403 for its other people and units."""
     host = host_of(request)
     require(can_run_cycles(request.user, host))
+    return host
+
+
+def host_to_read(request: SignedInRequest) -> Organization:
+    """The host, for those who may read what its staff work with."""
+    host = host_of(request)
+    require(can_read_work(request.user, host))
     return host
 
 
@@ -53,6 +63,13 @@ def cycle_to_run(request: SignedInRequest, quarter: Quarter) -> ReviewCycle:
 
 def cycle_to_write(request: SignedInRequest, quarter: Quarter) -> ReviewCycle:
     """A cycle whose documents are being written; 403 for those who read them once they are published."""
+    cycle = visible_cycle(request, quarter)
+    require(can_publish(request.user, cycle))
+    return cycle
+
+
+def cycle_to_read(request: SignedInRequest, quarter: Quarter) -> ReviewCycle:
+    """The cycle, for those who may read what is not published yet; 403 for others who see it."""
     cycle = visible_cycle(request, quarter)
     require(can_see_draft(request.user, cycle))
     return cycle
@@ -92,6 +109,13 @@ def host_to_visit(request: SignedInRequest) -> Organization:
     """The host, for its staff and inspectors; 403 for its other people and units, whatever is planned."""
     host = host_of(request)
     require(can_plan_visits(request.user, host))
+    return host
+
+
+def host_visited_for(request: SignedInRequest) -> Organization:
+    """The host, for those who may know of its visits."""
+    host = host_of(request)
+    require(can_see_visits(request.user, host))
     return host
 
 
@@ -141,3 +165,22 @@ def visible_draw(request: SignedInRequest, pk: int) -> Draw:
 def visible_photo(request: SignedInRequest, pk: int) -> VisitPhoto:
     """One photo of a visit, or 404."""
     return get_object_or_404(VisitPhoto.objects.visible_to(request.user), pk=pk)
+
+
+def photo_with_original(request: SignedInRequest, pk: int) -> VisitPhoto:
+    """One photo of a visit, for those who may have it as it was sent; 403 for the others who see it."""
+    photo = visible_photo(request, pk)
+    require(can_see_originals(request.user, photo.visit.cycle.host))
+    return photo
+
+
+def visible_reply_file(request: SignedInRequest, pk: int) -> ReplyFile:
+    """One file of a reply, or 404."""
+    return get_object_or_404(ReplyFile.objects.visible_to(request.user), pk=pk)
+
+
+def reply_file_with_original(request: SignedInRequest, pk: int) -> ReplyFile:
+    """One file of a reply, for those who may have it as it was sent; 403 for the unit."""
+    file = visible_reply_file(request, pk)
+    require(can_see_originals(request.user, file.step.reply.deduction.review.cycle.host))
+    return file

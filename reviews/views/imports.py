@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE, download
@@ -18,6 +19,7 @@ from reviews.heading_forms import HeadingsForm
 from reviews.importing.load import ImportRefused, preview_import
 from reviews.importing.summary import Summary, summary_of, summary_of_refusal
 from reviews.models import BatchState, HeadingMeaning, ImportBatch, ReviewCycle
+from reviews.permissions import can_enter_scores
 from reviews.recording import EntryClosed
 from reviews.score_template import NothingToFill, score_template
 from reviews.score_template_xlsx import draw_template
@@ -31,7 +33,11 @@ from reviews.uploads import (
     stored_workbook,
     what_was_found,
 )
-from reviews.views.fetching import cycle_to_fill, visible_batch
+from reviews.views.fetching import (
+    cycle_to_fill,
+    cycle_to_read,
+    visible_batch,
+)
 from workbooks.sheets import UnreadableWorkbook
 from workbooks.writing import XLSX
 
@@ -39,9 +45,9 @@ from workbooks.writing import XLSX
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     """Take a workbook in and lead to its preview; one that cannot be read says why and is forgotten."""
-    cycle = cycle_to_fill(request, quarter)
     if request.method != "POST":
-        return _upload_page(request, cycle, UploadForm())
+        return _upload_page(request, cycle_to_read(request, quarter), UploadForm())
+    cycle = cycle_to_fill(request, quarter)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _upload_page(request, cycle, form, status=UNPROCESSABLE)
@@ -84,8 +90,10 @@ def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
     """Before the import: what it would change. After it: what it changed, and its undoing. While the
     background is at it: how far it is.
     """
-    cycle = cycle_to_fill(request, quarter)
+    cycle = cycle_to_read(request, quarter)
     batch = visible_batch(request, cycle, pk)
+    may_import = can_enter_scores(request.user, cycle)
+    require(may_import or batch.reached_data)
     try:
         watched = watch(batch)
     except ImportBatch.DoesNotExist:
@@ -94,7 +102,9 @@ def detail(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse:
         context = {"cycle": cycle, "batch": batch, "watched": watched}
         return render(request, "reviews/import_progress.html", context)
     if batch.reached_data:
-        return render(request, "reviews/import_done.html", {"cycle": cycle, "batch": batch})
+        return render(
+            request, "reviews/import_done.html", {"cycle": cycle, "batch": batch, "may_import": may_import}
+        )
     if batch.state != BatchState.PREVIEWED and batch.summary is None:
         return render(request, "reviews/import_stopped.html", {"cycle": cycle, "batch": batch})
     try:
@@ -183,6 +193,7 @@ def _upload_page(
         "found": found,
         "file_name": file_name,
         "table": table,
+        "may_import": can_enter_scores(request.user, cycle),
         "meanings": HeadingMeaning.objects.visible_to(request.user).of_host(cycle.host),
     }
     return render(request, "reviews/import_upload.html", context, status=status)

@@ -18,7 +18,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from files.pictures import LARGEST, PhotoRefused
+from files.limits import LARGEST_PHOTO
+from files.pictures import PhotoRefused
 from organizations.requests import SignedInRequest, sent_by_script
 from organizations.responses import CONFLICT, TOO_LARGE, UNPROCESSABLE, refused
 from reviews.models import Visit
@@ -131,7 +132,7 @@ def photo(request: SignedInRequest, visit: uuid.UUID, key: uuid.UUID) -> HttpRes
     if file is None:
         return refused(_("No photo was sent."), UNPROCESSABLE)
     try:
-        receive_photo(of_visit, key, NewPhoto(file.name or "", file.read(LARGEST + 1)))
+        receive_photo(of_visit, key, NewPhoto(file.name or "", file.read(LARGEST_PHOTO + 1)))
     except (PhotoRefused, VisitRefused) as refusal:
         return refused(str(refusal), UNPROCESSABLE)
     return JsonResponse({"outcome": "kept"})

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from files.answers import kept_file
+from files.answers import kept_file, original_file
 from files.kinds import FileRefused
 from files.pictures import PhotoRefused
 from organizations.hosts import host_of
@@ -22,16 +22,22 @@ from organizations.permissions import require
 from organizations.quarter import Quarter
 from organizations.requests import SignedInRequest
 from organizations.responses import CONFLICT, UNPROCESSABLE
-from rectification.evidence import path_of
-from reviews.models import CycleState, Deduction, Reply, ReplyFile, ReplyStepKind, Review, ReviewCycle
-from reviews.permissions import can_decide_reply, can_reply
+from reviews.models import CycleState, Deduction, Reply, ReplyStepKind, Review, ReviewCycle
+from reviews.permissions import can_decide_reply, can_publish, can_read_replies, can_reply
 from reviews.publishing import StepRefused, change_reply_until
 from reviews.recording import EntryClosed
 from reviews.replies import by_unit, days_left, reply_counts, unit_replies
 from reviews.reply_forms import DecisionForm, ReplyFilter, ReplyForm, ReplyUntilForm
 from reviews.replying import ReplyChanged, ReplyOver, ReplyRefused, decide_reply, over_message, send_reply
 from reviews.reports.wording import short_points
-from reviews.views.fetching import cycle_to_run, visible_cycle, visible_review
+from reviews.views.fetching import (
+    cycle_to_read,
+    cycle_to_run,
+    reply_file_with_original,
+    visible_cycle,
+    visible_reply_file,
+    visible_review,
+)
 
 REPLIES_A_PAGE = 50
 
@@ -42,9 +48,10 @@ def of_unit(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse
     if request.method == "POST" and (over := _over(request, quarter, pk)):
         return over
     review = visible_review(request, visible_cycle(request, quarter), pk)
-    require(can_reply(request.user, review))
+    require(can_read_replies(request.user, review))
     if request.method != "POST":
         return _unit_page(request, review)
+    require(can_reply(request.user, review))
     deduction = get_object_or_404(review.deductions, pk=_key(request.POST.get("deduction", "")))
     form = ReplyForm(request.POST, request.FILES, deduction=deduction.pk)
     if not form.is_valid():
@@ -72,8 +79,8 @@ def of_unit(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse
 
 @require_safe
 def of_cycle(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
-    """All replies of a quarter, unit by unit, for the staff who decide on them."""
-    return _board(request, cycle_to_run(request, quarter))
+    """All replies of a quarter, unit by unit, for the staff who decide on them and those who read along."""
+    return _board(request, cycle_to_read(request, quarter))
 
 
 @require_POST
@@ -128,8 +135,14 @@ def until(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
 def file(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponseBase:
     """A photo to look at or a document to save, as the type it was found to be."""
     visible_cycle(request, quarter)
-    kept = get_object_or_404(ReplyFile.objects.visible_to(request.user), pk=pk)
-    return kept_file(path_of(kept), kept.content_type, kept.original_name, as_attachment=not kept.is_photo)
+    return kept_file(request, visible_reply_file(request, pk))
+
+
+@require_safe
+def file_original(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponseBase:
+    """A photo as it was sent, but for its place; to save."""
+    visible_cycle(request, quarter)
+    return original_file(request, reply_file_with_original(request, pk))
 
 
 def _over(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse | None:
@@ -138,7 +151,7 @@ def _over(request: SignedInRequest, quarter: Quarter, pk: int) -> HttpResponse |
     Whoever was never asked to reply to this quarter gets the same answer as for one that does not exist.
     """
     cycles = ReviewCycle.objects.of_host(host_of(request)).in_quarter(quarter)
-    asked = cycles.once_in_reply().reviewing(request.user.access.unit_ids & {pk}).first()
+    asked = cycles.once_in_reply().reviewing(request.user.access.answered_unit_ids & {pk}).first()
     if asked is None or ReviewCycle.objects.visible_to(request.user).contains(asked):
         return None
     messages.error(request, over_message(asked))
@@ -152,8 +165,9 @@ def _unit_page(
         is_sent = sent is not None and sent.data.get("deduction") == str(deduction.pk)
         return sent if sent is not None and is_sent else ReplyForm(deduction=deduction.pk)
 
-    page = unit_replies(review, timezone.localdate(), form_of)
-    context = {"cycle": review.cycle, "review": review, "page": page}
+    may_reply = can_reply(request.user, review)
+    page = unit_replies(review, timezone.localdate(), form_of if may_reply else None)
+    context = {"cycle": review.cycle, "review": review, "page": page, "may_reply": may_reply}
     return render(request, "reviews/unit_replies.html", context, status=status)
 
 
@@ -171,6 +185,8 @@ def _board(
     def form_of(reply: Reply) -> DecisionForm:
         return sent if sent is not None and reply == decided else _decision_form(reply)
 
+    runs = can_publish(request.user, cycle)
+    decides = runs and cycle.takes_scores
     filter_form = ReplyFilter(request.GET, cycle=cycle)
     replies = Reply.objects.visible_to(request.user).in_cycle(cycle).with_names().in_own_order()
     page = Paginator(filter_form.narrowed(replies), REPLIES_A_PAGE).get_page(request.GET.get("page"))
@@ -179,10 +195,10 @@ def _board(
         "counts": reply_counts(cycle),
         "filter_form": filter_form,
         "page": page,
-        "parts": by_unit(list(page), request.user, form_of if cycle.takes_scores else None),
+        "parts": by_unit(list(page), request.user, form_of if decides else None),
         "days_left": days_left(cycle, timezone.localdate()),
         "until_form": until_form or ReplyUntilForm(initial={"until": cycle.reply_until}),
-        "may_set_until": cycle.state == CycleState.REPLY,
+        "may_set_until": cycle.state == CycleState.REPLY and runs,
     }
     return render(request, "reviews/reply_list.html", context, status=status)
 

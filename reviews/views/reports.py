@@ -14,7 +14,7 @@ from organizations.requests import SignedInRequest
 from organizations.responses import download, number_in
 from reviews.models import CycleState, Publication, ReviewCycle
 from reviews.office_templates import template_digest
-from reviews.permissions import can_see_draft, can_see_whole_table
+from reviews.permissions import can_publish, can_see_draft, can_see_whole_table
 from reviews.printing import give_back_connections, print_document
 from reviews.report_reading import Reading, draft_reading, published_reading
 from reviews.report_texts import composition
@@ -37,6 +37,7 @@ def page(request: SignedInRequest, quarter: Quarter, kind: str) -> HttpResponse:
         return compose(request, cycle, kind)
     publication = _asked_for(request, cycle)
     if request.method == "POST":
+        require(can_publish(request.user, cycle))
         return HttpResponseNotAllowed(["GET", "HEAD"])
     return kept_if_published(
         request, cycle, publication, lambda: read(request, _reading(request, cycle, publication, kind))
@@ -69,7 +70,10 @@ def _paper(
     ]
     is_draft = which == DRAFT
     back = (
-        (_("Back to writing"), reverse("reviews:report", args=[quarter, kind]))
+        (
+            _("Back to writing") if can_publish(request.user, cycle) else _("Back to the draft"),
+            reverse("reviews:report", args=[quarter, kind]),
+        )
         if is_draft
         else (_("Back to the standings"), reverse("reviews:standings", args=[quarter]) + which)
     )

@@ -15,10 +15,11 @@ from organizations.requests import SignedInRequest
 from organizations.responses import UNPROCESSABLE, download
 from reviews.models import DocumentTemplate, TemplateKind
 from reviews.office_templates import give_up_template, template_for
+from reviews.permissions import can_run_cycles
 from reviews.reports.docx import CONTENT_TYPE, TEMPLATE
 from reviews.reports.placeholders import IN_WORDS, TAGS_IN_WORDS
 from reviews.template_forms import TemplateForm
-from reviews.views.fetching import host_to_run
+from reviews.views.fetching import host_to_read, host_to_run
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Shown:
 @require_safe
 def page(request: SignedInRequest) -> HttpResponse:
     """Which template is in use, with the way to another one; below, what a template may name."""
-    return _page(request, host_to_run(request))
+    return _page(request, host_to_read(request))
 
 
 @require_POST
@@ -58,7 +59,7 @@ def give_up(request: SignedInRequest, kind: str) -> HttpResponse:
 @require_safe
 def file(request: SignedInRequest, kind: str) -> HttpResponse:
     """The template in use; ?standard=1 the standard one, to start from."""
-    host = host_to_run(request)
+    host = host_to_read(request)
     own = None if "standard" in request.GET else template_for(host.pk, kind)
     name = _("%(kind)s, template.docx") % {"kind": TemplateKind(kind).label}
     return download(TEMPLATE.read_bytes() if own is None else own, name, CONTENT_TYPE)
@@ -72,5 +73,10 @@ def _page(request: SignedInRequest, host: Organization, sent: TemplateForm | Non
         Shown(kind, own.get(kind), sent if sent and sent.kind == kind else TemplateForm(kind=kind))
         for kind in TemplateKind
     ]
-    context = {"shown": shown, "placeholders": IN_WORDS, "tags": TAGS_IN_WORDS}
+    context = {
+        "shown": shown,
+        "may_change": can_run_cycles(request.user, host),
+        "placeholders": IN_WORDS,
+        "tags": TAGS_IN_WORDS,
+    }
     return render(request, "reviews/templates.html", context, status=UNPROCESSABLE if sent else None)

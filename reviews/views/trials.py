@@ -14,15 +14,17 @@ from organizations.responses import try_again
 from reviews.choosing import choose_settings, may_choose
 from reviews.forms import TrialForm
 from reviews.models import CycleState
+from reviews.permissions import can_publish
 from reviews.publishing import StepRefused
 from reviews.trying import Settings, settings_in_words, try_settings, with_settings_of
-from reviews.views.fetching import cycle_to_run
+from reviews.views.fetching import cycle_to_read, cycle_to_run
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
     """Whom the lists would name under other settings, beside whom they name now; and how firm they are."""
-    cycle = cycle_to_run(request, quarter)
+    fetch = cycle_to_run if request.method == "POST" else cycle_to_read
+    cycle = fetch(request, quarter)
     given = request.POST if request.method == "POST" else request.GET
     trial = with_settings_of(cycle)
     form = TrialForm(given if "list_size" in given else None, instance=trial, host=cycle.host)
@@ -43,6 +45,7 @@ def compare(request: SignedInRequest, quarter: Quarter) -> HttpResponse:
         "trial": try_settings(cycle, trial),
         "chosen": form.cleaned_data if form.is_bound else {},
         "seen": Settings.of(cycle).key,
+        "runs": can_publish(request.user, cycle),
         "may_choose": may_choose(cycle),
     }
     return render(request, "reviews/cycle_compare.html", context)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from files.answers import kept_file
+from files.answers import kept_file, original_file
 from files.pictures import PhotoRefused
-from organizations.permissions import require
+from organizations.permissions import can_see_originals, require
 from organizations.requests import SignedInRequest
 from organizations.responses import number_in, try_again
 from rectification.categories import offered_categories, set_categories
@@ -22,17 +22,24 @@ from reviews.filters import VisitFilter
 from reviews.models import Visit
 from reviews.permissions import (
     can_draw,
+    can_plan_visits,
     can_raise_items,
     can_record_visit,
     can_run_cycles,
     can_see_findings,
 )
-from reviews.photos import path_of
 from reviews.receiving import count_held, photos_awaited, sent_findings, set_aside
 from reviews.record_forms import EvidenceForm, RecordForms, with_more_rows
 from reviews.recording import EntryClosed
 from reviews.tables import VisitTable
-from reviews.views.fetching import held_visit_to_decide, host_to_visit, visible_photo, visible_visit
+from reviews.views.fetching import (
+    held_visit_to_decide,
+    host_to_visit,
+    host_visited_for,
+    photo_with_original,
+    visible_photo,
+    visible_visit,
+)
 from reviews.visit_forms import CategoriesForm, VisitForm
 from reviews.visiting import VisitRefused, cancel_visit, plan_visit, record_visit
 
@@ -42,7 +49,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def list_visits(request: SignedInRequest) -> HttpResponse:
     """The host's visits, the user's own first."""
-    host = host_to_visit(request)
+    host = host_visited_for(request)
     visits = Visit.objects.visible_to(request.user).of_host(host)
     found = VisitFilter(request.GET, host=host, user=request.user, queryset=visits)
     table = VisitTable(found.qs.with_names().own_first(request.user))
@@ -51,6 +58,7 @@ def list_visits(request: SignedInRequest) -> HttpResponse:
         "table": table,
         "filter": found,
         "is_empty": not visits.exists(),
+        "may_plan": can_plan_visits(request.user, host),
         "may_draw": can_draw(request.user, host),
         "may_edit_categories": can_run_cycles(request.user, host),
     }
@@ -103,6 +111,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "awaited": photos_awaited(findings) if findings else 0,
         "may_record": visit.is_planned and may_record,
         "may_decide": visit.is_held and can_run_cycles(request.user, visit.cycle.host),
+        "may_see_originals": can_see_originals(request.user, visit.cycle.host),
         "may_raise": can_raise_items(request.user, visit.cycle, visit.organization_id),
     }
     if findings and visit.is_done and may_record:
@@ -192,9 +201,14 @@ def put_aside(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def photo(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """A photo as it was taken, as the type it was decoded as and nothing else."""
-    kept = visible_photo(request, pk)
-    return kept_file(path_of(kept), kept.content_type, kept.original_name)
+    """A photo, as the type it was decoded as and nothing else."""
+    return kept_file(request, visible_photo(request, pk))
+
+
+@require_safe
+def photo_original(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """A photo as it was sent; to save."""
+    return original_file(request, photo_with_original(request, pk))
 
 
 @require_http_methods(GET_OR_POST)

@@ -16,6 +16,7 @@ from reviews.importing.load import commit_import, preview_import
 from reviews.models import ReviewCycle
 from reviews.opening import open_cycle
 from reviews.publishing import step_back
+from tests.bench.audit import audit_figures
 from tests.bench.district import build_district, build_large
 from tests.bench.documents import document_figures
 from tests.bench.ledger import ledger_figures
@@ -151,4 +152,5 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "large-import": _large_import,
     "documents": document_figures,
     "ledger": ledger_figures,
+    "audit": audit_figures,
 }

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 # By name: who, and at which addresses; one more address for each state that looks different.
 PAGES: dict[str, list[tuple[str, str]]] = {
+    "trail:entry-list": [
+        ("admin", "/audit/"),
+        ("admin", "/audit/?q=没有"),
+        ("staff", "/audit/?subject=organizations_organization:{unit}"),
+    ],
     "organizations:login": [("anonymous", "/login/")],
     "organizations:password-change": [("staff starter", "/password/")],
     "organizations:second-factor": [("staff", "/second-factor/")],
@@ -285,6 +290,7 @@ REACHED = {
 DEED = "a deed: it takes POST alone and leads on to a page"
 FILE = "a file to download"
 NO_PAGE = {
+    "trail:entry-export": FILE,
     "healthz": "one word for machines",
     "set_language": DEED,
     "organizations:logout": DEED,
@@ -313,6 +319,7 @@ NO_PAGE = {
     "rectification:item-reopen": DEED,
     "rectification:item-withdraw": DEED,
     "rectification:evidence": FILE,
+    "rectification:evidence-original": FILE,
     "rectification:filter-delete": DEED,
     "rectification:filter-save": DEED,
     "rectification:item-export": FILE,
@@ -327,6 +334,7 @@ NO_PAGE = {
     "rectification:programme-withdraw": DEED,
     "rectification:programme-export": FILE,
     "rectification:programme-file": FILE,
+    "rectification:programme-file-original": FILE,
     "rectification:target-persons": DEED,
     "rectification:target-extend": DEED,
     "rectification:target-mark": DEED,
@@ -369,6 +377,7 @@ NO_PAGE = {
     "reviews:reply-until": DEED,
     "reviews:reply-decide": DEED,
     "reviews:reply-file": FILE,
+    "reviews:reply-file-original": FILE,
     "reviews:remark-accept": DEED,
     "reviews:remark-mend": DEED,
     "reviews:report-file": FILE,
@@ -379,6 +388,7 @@ NO_PAGE = {
     "reviews:year-export": FILE,
     "reviews:year-report-file": FILE,
     "reviews:visit-photo": FILE,
+    "reviews:visit-photo-original": FILE,
     "reviews:visit-cancel": DEED,
     "reviews:visit-photos-add": DEED,
     "reviews:visit-count": DEED,

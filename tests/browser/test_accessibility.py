@@ -21,6 +21,8 @@ from tests.factories.pages import District, district_of_pages
 from tests.factories.reviews import score
 from workbooks.writing import Table, write_xlsx
 
+pytestmark = pytest.mark.any_database
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 PEOPLE = [
     *("staff", "leader", "secretary", "inspector", "administrator", "admin"),

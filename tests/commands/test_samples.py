@@ -10,6 +10,7 @@ from organizations.models import Organization, User
 from reviews.freezing import is_intact
 from reviews.models import Deduction, Publication, Score
 from tests.commands.conftest import SAMPLES
+from tests.organizations.at_the_door import logs_in
 
 TOWNS, SYSTEMS = "乡镇（街道）", "系统单位"
 LISTS = {
@@ -157,7 +158,7 @@ def test_the_demo_publishes_three_quarters_and_repeats_without_harm(must, dump, 
     for username in ("staff", "leader", "secretary", "inspector", "admin"):
         assert username in told
         password = next(line.split()[1] for line in told.splitlines() if line.split()[:1] == [username])
-        assert client.login(username=username, password=password)
+        assert logs_in(client, username, password)
         client.logout()
     before = dump()
     must("demo")

@@ -8,8 +8,10 @@ from io import BytesIO
 from typing import Any
 
 from django.utils import timezone
-from PIL import Image
+from PIL import ExifTags, Image
+from PIL.PngImagePlugin import PngInfo
 
+import files.pictures  # noqa: F401 - teaches Pillow to write HEIC
 from organizations.models import Organization, Role, User
 from reviews.models import ReviewCycle, Visit
 from reviews.photos import NewPhoto
@@ -73,3 +75,34 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30)) -> bytes:
 
 def photo(name: str = "会议室.jpg", kind: str = "JPEG") -> NewPhoto:
     return NewPhoto(name, picture(kind))
+
+
+def as_taken(kind: str = "JPEG", *, noisy: bool = False) -> bytes:
+    """A photo that says when, with what and where it was taken, the last in every way that cameras know.
+
+    kind: as Pillow names it; an MPO is a JPEG with a second picture in it.
+    """
+    image = Image.effect_noise((40, 30), 90).convert("RGB") if noisy else Image.new("RGB", (40, 30), "red")
+    exif, file = Image.Exif(), BytesIO()
+    exif[ExifTags.Base.DateTime] = "2018:09:01 10:00:00"
+    exif[ExifTags.Base.Model] = "P20"
+    exif[ExifTags.IFD.GPSInfo] = {1: "N", 2: (30.0, 1.0, 2.0)}
+    exif[ExifTags.IFD.Exif] = {
+        ExifTags.Base.DateTimeOriginal: "2018:09:01 10:00:00",
+        ExifTags.Base.MakerNote: b"a maker's own note",
+    }
+    more: dict[str, Any] = {"xmp": b"<x:xmpmeta><GPSLatitude>30,1N</GPSLatitude></x:xmpmeta>"}
+    if kind in ("JPEG", "WEBP"):
+        exif[ExifTags.Base.Orientation] = 6
+    if kind == "MPO":
+        more |= {"save_all": True, "append_images": [image]}
+    if kind == "PNG":
+        more = {"pnginfo": _text("XML:com.adobe.xmp", "<GPSLatitude>30,1N</GPSLatitude>")}
+    image.save(file, kind, exif=exif, **more)
+    return file.getvalue()
+
+
+def _text(key: str, text: str) -> PngInfo:
+    chunk = PngInfo()
+    chunk.add_itxt(key, text)
+    return chunk

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from files import documents, kinds
+from files import documents, limits
 from files.kinds import FileKind, FileRefused, file_name, kind_of
 from files.pictures import PhotoRefused
 from tests.factories.documents import (
@@ -133,7 +133,9 @@ OF_ANOTHER_KIND = [
     compound({"PowerPoint Document": b"1"}),
     compound({"Storage": {"WordDocument": word_stream()}}),
     b"GIF89a" + b"\0" * 100,
-    b"\0\0\0\x18ftypheic" + b"\0" * 100,
+    b"\0\0\0\x18ftypmp42" + b"\0" * 100,
+    b"BM" + b"\0" * 100,
+    b"II*\0" + b"\0" * 100,
 ]
 DAMAGED = [
     pdf()[:-30],
@@ -186,11 +188,13 @@ def test_what_deceives_is_refused_in_one_line_that_names_it_and_what_is_allowed(
 def test_a_photo_that_is_cut_off_is_refused_as_a_photo():
     with pytest.raises(PhotoRefused, match=r"会议\.jpg"):
         kind_of("会议.jpg", picture()[:-200])
+    with pytest.raises(PhotoRefused, match=r"会议\.heic"):
+        kind_of("会议.heic", b"\0\0\0\x18ftypheic" + b"\0" * 100)
 
 
 def test_a_document_that_is_too_large_is_refused(english):
     with pytest.raises(FileRefused, match=r"^“台账\.pdf” is larger than 20 MB\.$"):
-        kind_of("台账.pdf", Bomb(pdf() + b"\0" * kinds.LARGEST))
+        kind_of("台账.pdf", Bomb(pdf() + b"\0" * limits.LARGEST_DOCUMENT))
 
 
 @pytest.mark.parametrize("limit", ["MOST_MEMBERS", "LARGEST_UNPACKED"])
@@ -212,6 +216,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(limit, monkeypatch, english):
         ("安装.exe", FileKind.XLSX, "安装.exe.xlsx"),
         ("照片", FileKind.WEBP, "照片.webp"),
         ("照片.png", FileKind.JPEG, "照片.png"),
+        ("IMG_0001.HEIC", FileKind.JPEG, "IMG_0001.jpg"),
         ("", FileKind.PNG, "文件.png"),
         ("长" * 300, FileKind.DOC, "长" * 196 + ".doc"),
     ],

@@ -14,6 +14,7 @@ from django.utils import timezone
 from organizations.first_passwords import ALPHABET, give_first_password, new_first_password
 from organizations.models import Organization, Role, User
 from tests.factories.organizations import PASSWORD, MembershipFactory, UserFactory
+from tests.organizations.at_the_door import logs_in
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def test_a_real_hash_is_made_whole_at_the_first_log_in(settings, client):
     password = give_first_password(user)
     user.save()
     rounds = int(user.password.split("$")[1])
-    assert client.login(username=user.username, password=password)
+    assert logs_in(client, user.username, password)
     user.refresh_from_db()
     assert int(user.password.split("$")[1]) > rounds
 

@@ -234,6 +234,16 @@ def test_a_mail_that_failed_is_tried_again_and_keeps_nobody_else_from_theirs(uni
     assert sorted(message.to[0] for message in mail.outbox) == sorted(person.email for person in people)
 
 
+def test_the_log_of_a_mail_that_failed_names_nobody(unit, secretary, broken, caplog):
+    assigned(unit, days=2)
+    broken(secretary.email)
+    send()
+    (line,) = (record.getMessage() for record in caplog.records if record.name == "rectification.reminding")
+    assert f"account {secretary.pk} " in line
+    assert secretary.username not in caplog.text
+    assert secretary.email not in caplog.text
+
+
 def test_a_crash_while_sending_never_sends_two(unit, secretary, monkeypatch):
     assigned(unit, days=2)
 

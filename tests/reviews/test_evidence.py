@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from files.folders import folder_of
+from files.limits import MOST_PHOTOS
 from files.pictures import PhotoRefused
 from reviews.evidence import add_photos
 from reviews.models import VisitPhoto
-from reviews.photos import MOST_PHOTOS, NewPhoto, folder
+from reviews.photos import NewPhoto
 from reviews.visiting import Findings, VisitRefused
 from tests.factories.reviews import opened_cycle, published, ready_host
 from tests.factories.visits import loss, made, photo, picture, planned
@@ -60,7 +62,7 @@ class TestAfterwards:
         visit = made(cycle, "甲镇党委")
         assert add_photos(visit, [photo(), photo()], by=staff) == 1
         assert add_photos(visit, [photo()], by=staff) == 0
-        assert len(list(folder().iterdir())) == 1
+        assert len(list(folder_of("visits").iterdir())) == 1
 
     def test_one_photo_may_prove_two_deductions(self, cycle, staff):
         taken = losses(cycle, "三会一课", "主题党日")
@@ -74,7 +76,7 @@ class TestAfterwards:
         visit = made(cycle, "甲镇党委", Findings(photos=first))
         with pytest.raises(PhotoRefused, match="20"):
             add_photos(visit, [numbered(30), numbered(31)], by=staff)
-        assert len(list(folder().iterdir())) == visit.photos.count() == MOST_PHOTOS - 1
+        assert len(list(folder_of("visits").iterdir())) == visit.photos.count() == MOST_PHOTOS - 1
         add_photos(visit, [numbered(30)], by=staff)
         assert visit.photos.count() == MOST_PHOTOS
 
@@ -84,7 +86,7 @@ class TestAfterwards:
         with pytest.raises(VisitRefused):
             add_photos(visit, [photo()], other, by=staff)
         assert not VisitPhoto.objects.exists()
-        assert not list(folder().iterdir())
+        assert not list(folder_of("visits").iterdir())
 
     def test_a_planned_visit_has_nothing_to_prove_yet(self, cycle, staff):
         with pytest.raises(VisitRefused):

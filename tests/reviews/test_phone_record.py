@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from files.limits import MOST_PHOTOS
 from reviews.phone_record import MalformedRecord, read_record, read_request
-from reviews.photos import MOST_PHOTOS
 
 KEY = "0b7d9c1e-3f1a-4c55-9f53-0d5c2f6f1a11"
 RECORD = {

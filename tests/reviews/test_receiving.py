@@ -179,7 +179,7 @@ def with_place() -> bytes:
 
 
 def place_in(row: VisitPhoto) -> dict[int, object]:
-    with Image.open(path_of(row)) as image:
+    with Image.open(row.SHELF.original(row.stored_name)) as image:
         return dict(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organizations.demo import LOOPBACK_NAMES
-from organizations.models import Membership, Organization, Role, User
+from organizations.models import UNIT_ROLES, Membership, Organization, Role, User
 from organizations.quarter import Quarter
 from organizations.roster import RosterRefused, apply_roster
 from rectification.models import Item
@@ -54,6 +54,8 @@ ACCOUNTS = (
     Account("secretary", "演示·丙乡书记", Role.SECRETARY),
     Account("inspector", "演示·督查员", Role.INSPECTOR),
     Account("admin", "演示·管理员", Role.ADMINISTRATOR),
+    Account("auditor", "演示·监督员", Role.AUDITOR),
+    Account("clerk", "演示·丙乡办事员", Role.CLERK),
 )
 
 
@@ -191,7 +193,7 @@ def _create_accounts(host: Organization) -> dict[str, str]:
             known[account.username] = KNOWN_PASSWORD
             user.is_demo = True  # also where an earlier version set it up
             user.save(update_fields=["is_demo"])
-        organization = units.get(name=SECRETARY_OF) if account.role is Role.SECRETARY else host
+        organization = units.get(name=SECRETARY_OF) if account.role in UNIT_ROLES else host
         Membership.objects.get_or_create(user=user, organization=organization, role=account.role)
     return known
 

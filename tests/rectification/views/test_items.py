@@ -80,7 +80,7 @@ class TestWhatItSays:
         assert "已公示" in shown
         assert timezone.localtime().strftime("%Y-%m-%d") in shown
         photo, document = Evidence.objects.all()
-        assert f'<img src="/items/files/{photo.pk}/" alt="公示栏.jpg"' in shown
+        assert f'<img src="/items/files/{photo.pk}/?small" alt="公示栏.jpg"' in shown
         assert f'<a href="/items/files/{document.pk}/">' in shown
         assert shown.index("已公示") < shown.index("党建业务不熟悉</dd></div>")  # the newest step first
 

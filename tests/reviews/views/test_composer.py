@@ -57,7 +57,7 @@ def test_once_published_the_staff_read_it_until_it_is_corrected(done, staff, lea
     assert b'id="composer"' not in client.get(PAGE + "?publication=1").content
     assert b'id="composer"' not in client.get(PAGE + "?draft=1").content
     assert b'id="composer"' not in signed_in(leader).get(PAGE).content
-    assert signed_in(leader).post(PAGE, {}).status_code == 405
+    assert signed_in(leader).post(PAGE, {}).status_code == 403
 
 
 @pytest.mark.parametrize("address", ["versions/", "versions/1/", "versions/1/restore/"])

@@ -71,7 +71,7 @@ class TestTheUnit:
         assert "Your reply is sent." in shown
         assert "签到表已补交" in shown
         assert "Replied, not decided yet" in shown
-        address = re.search(r'img src="(/cycles/2018Q3/replies/files/\d+/)"', shown).group(1)
+        address = re.search(r'img src="(/cycles/2018Q3/replies/files/\d+/)\?small"', shown).group(1)
         file = client.get(address)
         assert b"".join(file.streaming_content).startswith(b"\xff\xd8")
         assert file.headers["Content-Type"] == "image/jpeg"

@@ -10,7 +10,6 @@ import pytest
 from organizations.models import Organization, Role
 from reviews.models import AnnualPublication, Disclosure, ReviewCycle, ReviewYear
 from reviews.publishing import correct_publication, step_back, verify_cycle
-from reviews.year_forms import YearForm
 from reviews.year_publishing import publish_year
 from tests.factories.organizations import somebody
 from tests.factories.reviews import (
@@ -279,15 +278,6 @@ def test_a_changed_rule_shows_to_the_staff_alone(whole, host, staff, leader, sig
 
 
 # --- One unit ------------------------------------------------------------------------------------
-
-
-def test_whoever_saves_the_rule_second_is_not_refused_because_there_is_one(host, staff):
-    typed = {"first": 40, "second": 20, "third": 20, "fourth": 20, "least_quarters": 2}
-    forms = [YearForm(typed, instance=ReviewYear(host=host, year=2018)) for _ in range(2)]
-    assert all(form.is_valid() for form in forms)
-    for form in forms:
-        form.save()
-    assert ReviewYear.objects.get(host=host, year=2018).first == 40
 
 
 def test_a_units_quarters_stand_side_by_side_with_what_was_lost(whole, unit, secretary, signed_in):

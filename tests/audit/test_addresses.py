@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organizations.addresses import NOWHERE, client_address
+from audit.addresses import NOWHERE, client_address
 
 
 @pytest.fixture
