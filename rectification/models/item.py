@@ -102,6 +102,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def of_host(self, host: Organization | None) -> Self:
         return self.filter(host=host) if host else self.none()
 
+    def shown_to_host(self) -> Self:
+        """Those that all who work for the host may read; an audience never narrows, so any that ever were."""
+        return self.filter(audience=Audience.HOST)
+
     def of_unit(self, unit: Organization) -> Self:
         return self.filter(unit=unit)
 

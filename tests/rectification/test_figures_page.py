@@ -111,6 +111,14 @@ def test_the_current_quarter_is_the_newest_that_all_were_shown(host, unit, staff
     assert [current_quarter(host, day) for day in days] == [None, Quarter(2018, 2), Quarter(2018, 3)]
 
 
+def test_quarters_that_nobody_was_shown_do_not_even_take_time(host, unit, django_assert_num_queries):
+    raised(unit, quarter="2018Q2")
+    raised(unit, quarter="2018Q3", audience=Audience.STAFF)
+    raised(unit, quarter="2018Q4", audience=Audience.UNIT)
+    with django_assert_num_queries(2):
+        assert current_quarter(host, timezone.localdate()) == Quarter(2018, 2)
+
+
 def test_the_last_four_quarter_ends_are_offered():
     assert [(str(quarter), str(day)) for quarter, day in quarter_ends(datetime.date(2018, 10, 10))] == [
         ("2018Q3", "2018-09-30"),

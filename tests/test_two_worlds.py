@@ -1,0 +1,57 @@
+"""Rules 15 and 16: what a unit may not know changes no byte and no query of what it is answered.
+
+The long form, with every key and every way to ask, is `python -m tests.trust two_worlds`.
+"""
+
+import pytest
+from django.apps import apps
+
+from tests.worlds.changing import CHANGES, SAME
+from tests.worlds.leaks import missed
+from tests.worlds.trials import UNIT_ROLES, after_publication, before_publication, planned_visits
+
+
+def told(comparison):
+    """All that differed, for whoever has to find the leak."""
+    return "\n".join(comparison.differences)
+
+
+def tables_of(app):
+    return apps.get_app_config(app).get_models()
+
+
+def test_every_table_is_changed_or_says_why_not():
+    tables = {model for app in ("rectification", "reviews") for model in tables_of(app)}
+    assert sorted(model.__name__ for model in tables - CHANGES.keys() - SAME.keys()) == []
+    assert not CHANGES.keys() & SAME.keys()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", UNIT_ROLES)
+def test_before_publication_a_unit_cannot_tell_two_worlds_apart(role):
+    comparison, changed = before_publication(role, most=2, every=12)
+    assert min(changed.values()) > 0, changed
+    assert comparison.statuses.get(500, 0) == 0
+    assert comparison.shown > 50
+    assert comparison.statuses[304] > 2
+    assert comparison.mails == 1
+    assert not comparison.differences, told(comparison)
+
+
+@pytest.mark.django_db
+def test_a_leader_cannot_tell_where_visits_are_planned():
+    comparison = planned_visits(most=0, every=40)
+    assert comparison.shown > 50
+    assert not comparison.differences, told(comparison)
+
+
+@pytest.mark.django_db
+def test_after_publication_a_unit_learns_of_the_others_what_the_lists_say():
+    comparison = after_publication(most=1, every=40)
+    assert comparison.shown > 20
+    assert not comparison.differences, told(comparison)
+
+
+@pytest.mark.django_db
+def test_leaks_of_every_kind_are_found():
+    assert missed() == []
