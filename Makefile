@@ -13,7 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 PIP_WHEEL := $(wildcard tools/pip-*.whl)
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
-PRODUCT := config files operations organizations rectification reviews workbooks
+PRODUCT := audit config files operations organizations rectification reviews trail workbooks
 # With the rules of tools/semgrep alone: it asks no network and tells nobody.
 SEMGREP := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/semgrep scan --metrics off --disable-version-check
 STATIC_FILES := $(shell find static -type f 2>/dev/null)
