@@ -15,7 +15,8 @@ def current_quarter(host: Organization, on: datetime.date) -> Quarter | None:
     """The newest quarter of which all who work for the host had been shown items by the end of this day.
 
     Everybody reckons by the same quarter, and nobody learns from it of one that is not published (rule 15),
-    not even from how long it takes: quarters of which nothing was shown are not looked at. Usually 2 queries.
+    not even from how long it takes: quarters of which nothing was shown are not looked at.
+    As a rule two queries.
     """
     midnight = datetime.datetime.combine(on + datetime.timedelta(days=1), datetime.time())
     end = timezone.make_aware(midnight)

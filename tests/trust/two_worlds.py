@@ -7,25 +7,21 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from organizations.models import UNIT_ROLES
+from tests.trust.stage.report import Report, Scale
+from tests.worlds.comparing import Comparison
 from tests.worlds.leaks import LEAKS, missed
-from tests.worlds.trials import UNIT_ROLES, after_publication, before_publication, planned_visits
-
-if TYPE_CHECKING:
-    from tests.trust.stage.report import Report, Scale
-    from tests.worlds.comparing import Comparison
+from tests.worlds.trials import after_publication, before_publication, planned_visits
 
 
 def run(scale: Scale) -> Report:
     """Each trial in a district of its own, which is taken back."""
-    from tests.trust.stage.report import Report
-
     report = Report("two worlds")
-    much = {"most": scale.of(long=12, quick=2), "every": scale.of(long=1, quick=8)}
-    for role in UNIT_ROLES:
+    much = {"most": scale.of(long=8, quick=1), "every": scale.of(long=2, quick=40)}
+    for role in sorted(UNIT_ROLES):
         with _taken_back():
             comparison, changed = before_publication(role, **much)
         report.tell(f"{role}, before publication: rows that were changed", sum(changed.values()))

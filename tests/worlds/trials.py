@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db import connection
 from django.utils import timezone
 
-from organizations.models import HOST_ROLES, Organization, Role, User
+from organizations.models import Organization, Role, User
 from rectification.models import Item, ReturnVisit
 from reviews.models import Publication, Standing, Visit
 from reviews.triggers import drop_triggers, install_triggers
@@ -20,7 +20,6 @@ from tests.worlds.changing import DAY, WORDS, change_all
 from tests.worlds.comparing import Comparison, compare
 from tests.worlds.district import district_of_secrets
 
-UNIT_ROLES = tuple(sorted(set(Role) - HOST_ROLES))
 LISTS = (
     "/items/",
     "/items/export.xlsx",
