@@ -19,7 +19,7 @@ SEMGREP := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/semgrep scan --metric
 STATIC_FILES := $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test trust check fix bench messages lock vendor dev chromium strace
+.PHONY: help setup demo test trust check scan fix bench messages lock vendor dev chromium strace
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -60,6 +60,9 @@ check: dev ## style, types, scans, migrations, translations and deployment setti
 	$(PY) -m tools.messages check
 	HTTPS=1 DEBUG=0 ALLOWED_HOSTS=review.example \
 		$(PY) manage.py check --deploy --fail-level WARNING
+
+scan: setup ## wapiti from outside, as everybody the demo has an account for; half an hour at most
+	$(PY) -m tools.scan --port $(PORT)
 
 fix: dev ## put right what ruff can
 	$(VENV)/bin/ruff check --fix .

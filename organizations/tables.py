@@ -18,13 +18,18 @@ def show_page(table: tables.Table, request: HttpRequest, *, rows: int) -> None:
 
     How many rows a page has is not the address's to say.
     """
+    sort_as_asked(table, request)
+    table.paginate(per_page=rows)
+    table.page = table.paginator.get_page(request.GET.get(table.prefixed_page_field))
+
+
+def sort_as_asked(table: tables.Table, request: HttpRequest) -> None:
+    """Sort a table by those of its columns that the address names."""
     asked = request.GET.getlist(table.prefixed_order_by_field)
     table.request = request
     # django-tables2 reads a name with a point as a path through relations before it asks whose column it is.
     if known := [name for name in asked if name.removeprefix("-") in table.columns.names()]:
         table.order_by = known
-    table.paginate(per_page=rows)
-    table.page = table.paginator.get_page(request.GET.get(table.prefixed_page_field))
 
 
 class UnitTable(tables.Table):

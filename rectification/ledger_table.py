@@ -17,6 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from organizations.tables import sort_as_asked
 from rectification.models import Item, ItemState
 from rectification.models.item import ItemQuerySet
 
@@ -77,7 +78,7 @@ class ItemTable(tables.Table):
 
         total: how many items there are, so that they are not counted again.
         """
-        tables.RequestConfig(request, paginate=False).configure(self)
+        sort_as_asked(self, request)
         self.paginate(Counted, per_page=ROWS_A_PAGE, total=total)
         self.page = self.paginator.get_page(request.GET.get(self.prefixed_page_field))
         return [row.record for row in self.page.object_list]

@@ -10,13 +10,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from files.answers import kept_file, original_file
 from files.pictures import PhotoRefused
 from organizations.permissions import can_see_originals, require
 from organizations.requests import SignedInRequest
 from organizations.responses import number_in, try_again
+from organizations.tables import show_page
 from rectification.categories import offered_categories, set_categories
 from reviews.filters import VisitFilter
 from reviews.models import Visit
@@ -53,7 +53,7 @@ def list_visits(request: SignedInRequest) -> HttpResponse:
     visits = Visit.objects.visible_to(request.user).of_host(host)
     found = VisitFilter(request.GET, host=host, user=request.user, queryset=visits)
     table = VisitTable(found.qs.with_names().own_first(request.user))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    show_page(table, request, rows=50)
     context = {
         "table": table,
         "filter": found,
