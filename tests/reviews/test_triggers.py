@@ -64,7 +64,8 @@ def test_what_was_published_cannot_be_replaced(publication):
 def test_what_was_published_cannot_be_emptied_at_once(publication, table):
     """PostgreSQL's TRUNCATE asks no guard of rows; with CASCADE it reaches tables that refer to this one."""
     if connection.vendor == "postgresql":
-        with pytest.raises(DatabaseError, match="is frozen"), transaction.atomic():
+        connection.check_constraints()  # else PostgreSQL refuses for what it has still to check
+        with pytest.raises(DatabaseError, match="is (frozen|audited)"), transaction.atomic():
             connection.cursor().execute(f"TRUNCATE {table} CASCADE")
     assert Publication.objects.count() == 1
 
