@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import resolve
 
 from organizations.models import User
+from tests.addresses import addresses
 from tests.browser.pages import PAGES
 from tests.factories.pages import District, district_of_pages
-from tests.test_access import addresses
 from tests.test_conventions import own_templates
 
 pytestmark = pytest.mark.any_database

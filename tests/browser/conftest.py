@@ -1,6 +1,7 @@
 """Pages in a real browser, against the product served by the test itself."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +14,19 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.chromium import DESKTOP, PHONE, Watch, running_chromium
 
 OpenPage = Callable[..., Page]
+
+
+HERE = Path(__file__).parent
+# What people do at the same time, or again without a connection, each database orders in its own way.
+ON_EACH_DATABASE = {"test_entry.py", "test_entry_at_once.py", "test_once.py", "test_sending.py"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before the markers are looked at
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What else a browser shows was asked of one database; of the other, tests of views ask it."""
+    for item in items:
+        if HERE in item.path.parents and item.path.name not in ON_EACH_DATABASE:
+            item.add_marker(pytest.mark.any_database)
 
 
 @pytest.fixture(scope="package")

@@ -6,11 +6,10 @@ import base64
 import time
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from organizations.freshness import SESSION_KEY
-from organizations.models import Role
+from organizations.models import LoginSession, Role
 from reviews.models import CycleState, ReviewCycle
 from reviews.publishing import verify_cycle
 from tests.browser.conftest import OpenPage
@@ -36,8 +35,8 @@ def log_in(page: Page, username: str, password: str = PASSWORD) -> None:
 
 def grow_stale() -> None:
     """Of everybody who is logged in, the password was entered an hour ago."""
-    for row in Session.objects.all():
-        session = Session.get_session_store_class()(row.session_key)
+    for row in LoginSession.objects.all():
+        session = LoginSession.get_session_store_class()(row.session_key)
         session[SESSION_KEY] = int(time.time()) - 3600
         session.save()
 

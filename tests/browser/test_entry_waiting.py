@@ -6,10 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
-from organizations.models import Role, User
+from organizations.models import LoginSession, Role, User
 from reviews.models import ReviewCycle, Score
 from tests.browser.conftest import OpenPage, session_of
 from tests.browser.entry_page import CUT_OFF, GRID, MARKS, cell, everything_is_saved, points_of
@@ -145,7 +144,7 @@ def test_a_colleague_who_saved_the_text_that_was_lost_is_asked_about(
 def test_an_expired_login_keeps_what_is_typed(open_page: OpenPage, cycle: ReviewCycle, staff: User) -> None:
     page = open_page(staff)
     page.goto(GRID)
-    Session.objects.all().delete()
+    LoginSession.objects.all().delete()
     cell(page, 1, 1).fill("55")
     page.keyboard.press("Enter")
     expect(page.locator("[data-show=saving]")).to_contain_text("重新登录")

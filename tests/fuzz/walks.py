@@ -11,12 +11,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.addresses import addresses
 from tests.browser.pages import PAGES
 from tests.factories.pages import District
 from tests.fuzz.asking import Asker
 from tests.fuzz.forms import BOUNDARY, File, Form, Forms, multipart, sendings, urlencoded
 from tests.fuzz.values import DAYS, NUMBERS, values
-from tests.test_access import addresses
 from tests.test_exports import FROZEN, LIVE
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", f"multipart/form-data; boundary={BOUNDARY}"

@@ -97,7 +97,7 @@ def test_a_back_up_under_load_restores_to_the_same(tmp_path):
         assert set(writers.acknowledged.values()) != {1}  # nobody was kept waiting until it was done
     assert manifest.publications == [Publication.objects.get().digest]
     file = Evidence.objects.get()
-    assert f"uploads/{file.FOLDER}/{file.stored_name}" in manifest.files
+    assert f"uploads/{file.SHELF.kind}/{file.stored_name}" in manifest.files
     assert manifest.tables["organizations_formername"].rows >= sum(before.values())
     drilled = drill(path)
     assert drilled.passed, drilled.said

@@ -65,7 +65,7 @@ def test_what_was_published_cannot_be_emptied_at_once(publication, table):
     """PostgreSQL's TRUNCATE asks no guard of rows; with CASCADE it reaches tables that refer to this one."""
     if connection.vendor == "postgresql":
         connection.check_constraints()  # else PostgreSQL refuses for what it has still to check
-        with pytest.raises(DatabaseError, match="is (frozen|audited)"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"is (frozen|audited)"), transaction.atomic():
             connection.cursor().execute(f"TRUNCATE {table} CASCADE")
     assert Publication.objects.count() == 1
 

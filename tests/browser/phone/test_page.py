@@ -172,11 +172,12 @@ def test_photos_are_scaled_upright_and_keep_their_place_only_where_the_host_want
     expect(box.locator("img")).to_have_count(1)
     finish(page)
     all_is_sent(page)
-    with Image.open(path_of(VisitPhoto.objects.get())) as image:
-        assert image.size == (800, 1280)
-        exif = image.getexif()
-        assert exif.get(ExifTags.Base.Orientation, 1) == 1
-        assert bool(exif.get_ifd(ExifTags.IFD.GPSInfo)) is keeps
+    photo = VisitPhoto.objects.get()
+    with Image.open(path_of(photo)) as shown, Image.open(photo.SHELF.original(photo.stored_name)) as original:
+        assert shown.size == original.size == (800, 1280)
+        assert original.getexif().get(ExifTags.Base.Orientation, 1) == 1
+        assert not shown.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+        assert bool(original.getexif().get_ifd(ExifTags.IFD.GPSInfo)) is keeps
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from organizations.models import Organization, Role, User
+from organizations.models import LoginSession, Organization, Role, User
 from reviews.models import Deduction, ReviewCycle, Visit, VisitPhoto, VisitState
 from reviews.publishing import verify_cycle
 from reviews.visiting import cancel_visit
@@ -128,7 +127,7 @@ def test_the_queue_outlives_a_login(
     open_page: OpenPage, cycle: ReviewCycle, inspector: User, live_server: LiveServer
 ) -> None:
     page = open_app(open_page(inspector, phone=True))
-    Session.objects.all().delete()
+    LoginSession.objects.all().delete()
     begin(page)
     add_deduction(page)
     finish(page)

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 
+from organizations.models import LoginSession
 from rectification.models import Item
 from rectification.stepping import apply_step
 from reviews.freezing import is_intact
@@ -43,10 +44,11 @@ Dump = dict[str, Counter[str]]
 
 
 def own_tables() -> Iterator[type[models.Model]]:
-    """Models of the product's own apps, those that keep many-to-many relations too."""
+    """Models of the product's own apps, those that keep many-to-many relations too; log-ins are no deeds."""
     for name in OWN_APPS:
         if apps.is_installed(name):
-            yield from apps.get_app_config(name).get_models(include_auto_created=True)
+            models_of_app = apps.get_app_config(name).get_models(include_auto_created=True)
+            yield from (model for model in models_of_app if model is not LoginSession)
 
 
 def dump() -> Dump:
