@@ -47,6 +47,18 @@ NEEDS_NO_KEY = {
 LEADS_ON = {"rectification/_bulk_bar.html", "rectification/bulk_fill.html"}
 # Whose form no page shows as they stand and to whom they are shown below: its template is held to have a key.
 IN_ANOTHER_STATE = {
+    "organizations:account-deactivate",
+    "organizations:account-first-password",
+    "organizations:account-grant",
+    "organizations:account-grant-by-name",
+    "organizations:account-import-preview",
+    "organizations:account-new",
+    "organizations:account-reactivate",
+    "organizations:account-second-factor-off",
+    "organizations:account-unlock",
+    "organizations:membership-end",
+    "organizations:membership-until",
+    "organizations:security-policy",
     "organizations:unit-import-preview",
     "rectification:item-send",
     "rectification:target-mark",

@@ -8,8 +8,8 @@ from __future__ import annotations
 # By name: who, and at which addresses; one more address for each state that looks different.
 PAGES: dict[str, list[tuple[str, str]]] = {
     "trail:entry-list": [
-        ("admin", "/audit/"),
-        ("admin", "/audit/?q=没有"),
+        ("administrator", "/audit/"),
+        ("administrator", "/audit/?q=没有"),
         ("staff", "/audit/?subject=organizations_organization:{unit}"),
     ],
     "organizations:login": [("anonymous", "/login/")],

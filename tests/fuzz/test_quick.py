@@ -52,6 +52,7 @@ def test_an_error_a_half_deed_and_a_way_elsewhere_are_noticed(district: District
         "reviews:settings: answers 500",
         "reviews:settings: leads elsewhere",
         "reviews:settings: lets a script through",
+        "reviews:settings: refuses and changes audit_entry",
         "reviews:settings: refuses and changes organizations_user",
     ]
     assert type(staff).objects.get(pk=staff.pk).email == staff.email
