@@ -167,6 +167,7 @@ def test_the_demo_publishes_three_quarters_and_repeats_without_harm(must, dump, 
     assert after == before
 
 
+@pytest.mark.any_database
 def test_the_demo_leaves_passwords_and_names_alone(must, settings):
     settings.ALLOWED_HOSTS = ["localhost"]
     must("demo")
@@ -187,6 +188,7 @@ def test_the_demo_keeps_away_from_a_real_district(must, run, dump):
     assert dump() == before
 
 
+@pytest.mark.any_database
 def test_a_demo_that_others_can_reach_has_passwords_nobody_knows(must, settings):
     settings.ALLOWED_HOSTS = ["review.example"]
     assert "demo-2018" not in must("demo").output

@@ -250,6 +250,7 @@ def sent(kind: str, item: Item) -> dict[str, Any]:
     return fields
 
 
+@pytest.mark.any_database
 def test_every_address_in_every_state_by_everybody(district, signed_in, capsys):
     clients = {person: signed_in(user) for person, user in district.people.items()}
     before, counted = everything(), Counter()
